@@ -1,0 +1,1 @@
+"""Theme, chords and the keyboard players."""

@@ -1,0 +1,195 @@
+"""The theme: two motifs worked into phrases, periods and sections.
+
+A phrase is as long as four bars (or the next whole cycle of a mixed meter): motif, second motif,
+motif in sequence, a long note. A question ends on the fifth, fourth or second, an answer on the
+final. Sections do not get new music: they lift the theme by a fourth or an octave, slow it
+down or vary its passing notes (the küy's own device, kazakh.md 3.3; craft.md 4).
+Degrees count from the final; ticks from the section's start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Annotated
+
+import msgspec
+
+from sirtak.harmony.motif import Motif, bar_slots, make_motif
+from sirtak.rng import Dice
+from sirtak.scene.line import Line
+from sirtak.scene.part import knob
+from sirtak.theory.meter import Bars, Meter
+from sirtak.theory.mode import Mode
+
+Rows = list[tuple[int, int, int, float]]
+
+
+class MelodySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The knobs of the theme, which every part that leads or answers plays."""
+
+    take: Annotated[int, knob("another theme", 0, 999)] = 0
+    density: Annotated[float, knob("how many of the bar's slots sound; more only adds notes", 0, 1)] = 0.5
+    leaps: Annotated[float, knob("share of thirds and fourths in the motifs", 0, 0.5)] = 0.12
+    start: Annotated[int, knob("degree on which the theme begins, 0 is the final", -7, 14)] = 4
+    variation: Annotated[float, knob("how often passing notes differ when the theme returns", 0, 1)] = 0.25
+    breath: Annotated[float, knob("share of the last bar of a phrase left to silence", 0, 0.9)] = 0.35
+    unit: Annotated[int, knob("smallest note value, 8 or 16", 8, 16)] = 8
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The material of a piece: two motifs for each kind of bar, and where phrases turn."""
+
+    first: dict[Meter, Motif]
+    second: dict[Meter, Motif]
+    start: int
+    sequence: int
+    question: int
+    lift: int
+
+
+def make_theme(spec: MelodySpec, mode: Mode, meters: tuple[Meter, ...], dice: Dice) -> Theme:
+    """Return the theme of a piece; each choice has its own stream, so knobs do not interfere."""
+    slot = 3840 // spec.unit
+    motifs = []
+    for name in ("first", "second"):
+        draws = dice.stream(name).random(8 * 48).tolist()
+        motifs.append({meter: make_motif(meter, slot, draws, spec.leaps) for meter in set(meters)})
+    sequence, question, lift = dice.stream("plan").random(3).tolist()
+    fifth, fourth = mode.nearest_degree(7), mode.nearest_degree(5)
+    return Theme(
+        first=motifs[0],
+        second=motifs[1],
+        start=spec.start,
+        sequence=(1, 2, -1, 3)[int(sequence * 4)],
+        # Kazakh phrases end on the final, then the fifth; the rest share what is left (craft.md 2.1).
+        question=fifth if question < 0.6 else fourth if question < 0.8 else 1,
+        lift=2 if lift < 0.6 else 3,
+    )
+
+
+def phrase_length(meters: tuple[Meter, ...]) -> int:
+    """Return the bars of a phrase: four, or the next whole number of meter cycles.
+
+    >>> from sirtak.theory.meter import parse_meters
+    >>> phrase_length(parse_meters("4/4")), phrase_length(parse_meters("2/4+3/4+5/8"))
+    (4, 6)
+    """
+    return len(meters) * ceil(4 / len(meters))
+
+
+def plan(theme: Theme, mode: Mode, bars: Bars, inverted: bool) -> list[tuple[Motif, str]]:
+    """Return each bar's motif at its place, and what the bar is: motif, lead-in or cadence."""
+    span = phrase_length(bars.meters)
+    planned: list[tuple[Motif, str]] = []
+    while len(planned) < bars.count:
+        left = bars.count - len(planned)
+        # The last phrase of a section answers, whatever came before it.
+        number = len(planned) // span
+        answers = number % 2 == 1 or left <= span
+        length = min(span, left)
+        target = mode.final if answers else theme.question
+        for place in range(length):
+            meter = bars.meter(len(planned))
+            planned.append(_bar(theme, meter, place, length, answers, target, inverted))
+    return planned
+
+
+def _bar(
+    theme: Theme, meter: Meter, place: int, length: int, answers: bool, target: int, inverted: bool
+) -> tuple[Motif, str]:
+    first, second = theme.first[meter], theme.second[meter]
+    if inverted:
+        first, second = second.with_rhythm(first), first.inverted().with_rhythm(second)
+    home, low, high = theme.start, min(-2, theme.start - 4), theme.start + 4
+    if place == length - 1:
+        return Motif((0.0,) + (2.0,) * (len(first.degree) - 1), (target,) * len(first.degree), first.slot), "cadence"
+    if place == length - 2:
+        # The bar before the cadence walks to it; an answer comes down from above.
+        bar = first.fragment(-1).moved(home - 1) if answers else first.moved(home + theme.sequence)
+        return bar.within(low, high).leading_to(target, from_above=answers or target < home), "lead-in"
+    if place % 2 == 0:
+        return first.moved(home + (0 if place == 0 else theme.sequence)).within(low, high + 1), "motif"
+    # The second motif follows on where the first left off; in an answer it makes the climax.
+    follow = home + first.last + (1 if first.last <= 0 else -1)
+    if answers:
+        return second.moved(follow + theme.lift).within(low, high + 2), "motif"
+    return second.moved(follow).within(low, high), "motif"
+
+
+def section_line(
+    theme: Theme,
+    spec: MelodySpec,
+    mode: Mode,
+    bars: Bars,
+    dice: Dice,
+    *,
+    lift: int = 0,
+    inverted: bool = False,
+    pace: int = 1,
+) -> Line:
+    """Return the theme over the bars of a section.
+
+    `lift` moves it by degrees, `inverted` gives the contrasting period, `pace` 2 plays it at
+    half speed. Raising the density keeps every onset that was there.
+    """
+    rows: Rows = []
+    draws = dice.rows("variation", bars.count, 32).tolist()
+    planned = plan(theme, mode, Bars(bars.meters, -(-bars.count // pace)), inverted)
+    for number, (motif, kind) in enumerate(planned):
+        if number * pace >= bars.count:
+            break
+        start = int(bars.starts[number * pace])
+        meter = bars.meter(number * pace)
+        slots = bar_slots(meter, motif.slot)
+        for index, (priority, degree) in enumerate(zip(motif.priority, motif.degree, strict=True)):
+            # A slot is at least as likely as the density says; density 0 leaves the bar lines.
+            if priority > 0 and priority >= spec.density:
+                continue
+            weight = slots[index][1]
+            if kind == "motif" and weight < 0.7 and draws[number][index % 32] < spec.variation:
+                degree += 1 if draws[number][(index + 7) % 32] < 0.5 else -1
+            rows.append((start + index * motif.slot * pace, kind == "cadence", degree + lift, weight))
+    return _with_durations(rows, bars, spec.breath)
+
+
+def _with_durations(rows: Rows, bars: Bars, breath: float) -> Line:
+    """Return the line with each note lasting to the next; cadences leave a breath before the bar line."""
+    rows = [row for row in rows if row[0] < bars.ticks]
+    timed: Rows = []
+    for number, (onset, cadence, degree, weight) in enumerate(rows):
+        following = rows[number + 1][0] if number + 1 < len(rows) else bars.ticks
+        length = following - onset
+        if cadence:
+            length = round(length * (1 - breath))
+        timed.append((onset, max(1, round(length * 0.96)), degree, weight))
+    return Line.of(timed)
+
+
+def reply_line(theme: Theme, line: Line, bars: Bars, dice: Dice) -> Line:
+    """Return an answer to the theme in the bars where it holds its last note.
+
+    The reply takes up the first motif's rhythm from the second group of the bar on and comes
+    down by step to the note that it answers.
+    """
+    rows: Rows = []
+    span = phrase_length(bars.meters)
+    turns = dice.rows("reply", bars.count, 2).tolist()
+    for bar in range(bars.count):
+        if bar % span != span - 1 and bar != bars.count - 1:
+            continue
+        meter, start = bars.meter(bar), int(bars.starts[bar])
+        motif = theme.first[meter]
+        held = int(line.degree[line.at(bars.starts[bar : bar + 1])[0]]) if len(line) else 0
+        slots = [
+            index
+            for index, (group, weight) in enumerate(bar_slots(meter, motif.slot))
+            if group > 0 and (motif.priority[index] < 0.55 or weight >= 0.7)
+        ]
+        top = held + len(slots) - (1 if turns[bar][0] < 0.5 else 0)
+        ends = [*slots[1:], len(motif.degree)]
+        for step, (index, end) in enumerate(zip(slots, ends, strict=True)):
+            degree = max(held, top - step)
+            rows.append((start + index * motif.slot, (end - index) * motif.slot * 9 // 10, degree, 0.5))
+    return Line.of(rows)

@@ -1,0 +1,243 @@
+"""The note table: a read-only, sorted numpy array with a small algebra.
+
+Columns: onset and duration in ticks (960 to the quarter), pitch and velocity as MIDI numbers
+(velocity 1 to 127), cents as the deviation from the tempered pitch (-200 to 200; 0 is tempered).
+A table does not know its length, so everything that joins in time takes ticks.
+Onsets may be negative inside a section (an anticipated stroke); an arrangement refuses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sirtak.errors import SirtakError
+
+PPQ = 960
+
+NOTE = np.dtype(
+    [("onset", "<i4"), ("duration", "<i4"), ("pitch", "u1"), ("velocity", "u1"), ("cents", "<i2")]
+)
+
+LIMITS = {
+    "onset": (-(2**30), 2**30),
+    "duration": (1, 2**30),
+    "pitch": (0, 127),
+    "velocity": (1, 127),
+    "cents": (-200, 200),
+}
+
+Columns = NDArray[Any]
+Change = Callable[["Notes"], "Notes"]
+
+
+def _checked(name: str, values: ArrayLike) -> Columns:
+    """Return the values as an array, refusing what the column cannot hold."""
+    column = np.asarray(values)
+    if column.size and column.dtype.kind not in "iu":
+        if column.dtype.kind != "f" or not bool(np.all(np.isfinite(column))):
+            raise SirtakError(f"notes: {name} holds something that is not a finite number")
+        if bool(np.any(column != np.rint(column))):
+            raise SirtakError(f"notes: {name} must be whole numbers", hint="round the values first")
+    low, high = LIMITS[name]
+    if column.size and (int(column.min()) < low or int(column.max()) > high):
+        worst = int(column.min()) if int(column.min()) < low else int(column.max())
+        raise SirtakError(f"notes: {name} {worst} is outside {low} to {high}")
+    return column
+
+
+class Notes:
+    """An immutable table of notes, sorted by onset and then by every other column.
+
+    >>> a = Notes.of(onset=[0, 960], duration=480, pitch=[62, 69], velocity=90)
+    >>> b = a.shift(480).but(pitch=lambda n: n.pitch + 5)
+    >>> (a | b).onset.tolist()
+    [0, 480, 960, 1440]
+    >>> a | Notes.empty() == a
+    True
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: NDArray[Any]) -> None:
+        if table.dtype != NOTE or table.ndim != 1:
+            raise SirtakError(
+                "notes: not a note table", hint="build one with Notes.of(onset=…, duration=…, …)"
+            )
+        if table.flags.writeable:
+            table = self._sorted(table)
+            table.flags.writeable = False
+        self._table = table
+
+    @staticmethod
+    def _sorted(table: NDArray[Any]) -> NDArray[Any]:
+        order = np.lexsort([table[name] for name in ("cents", "velocity", "duration", "pitch", "onset")])
+        return table[order]
+
+    @classmethod
+    def of(
+        cls,
+        onset: ArrayLike,
+        duration: ArrayLike,
+        pitch: ArrayLike,
+        velocity: ArrayLike = 96,
+        cents: ArrayLike = 0,
+    ) -> Self:
+        """Return a table from columns, which broadcast against each other.
+
+        Raises SirtakError where a value is outside its column's range: nothing is clamped.
+        """
+        given = {"onset": onset, "duration": duration, "pitch": pitch, "velocity": velocity, "cents": cents}
+        columns = [_checked(name, values) for name, values in given.items()]
+        try:
+            shape = np.broadcast_shapes(*(column.shape for column in columns), (1,) if not any(c.ndim for c in columns) else ())
+        except ValueError as error:
+            raise SirtakError(f"notes: columns of different lengths ({error})") from None
+        table = np.empty(shape, NOTE)
+        for name, column in zip(given, columns, strict=True):
+            table[name] = column
+        return cls(table.reshape(-1))
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the table without notes: the identity of ``|``."""
+        return cls(np.empty(0, NOTE))
+
+    @classmethod
+    def merge(cls, *tables: Notes) -> Self:
+        """Return one table with the notes of all of them."""
+        return cls(np.concatenate([np.empty(0, NOTE), *(item._table for item in tables)]))
+
+    # -- columns ---------------------------------------------------------------------------
+
+    @property
+    def table(self) -> NDArray[Any]:
+        """The read-only structured array itself (dtype NOTE)."""
+        return self._table
+
+    @property
+    def onset(self) -> Columns:
+        """Onsets in ticks."""
+        return self._table["onset"]
+
+    @property
+    def duration(self) -> Columns:
+        """Durations in ticks, at least 1."""
+        return self._table["duration"]
+
+    @property
+    def end(self) -> Columns:
+        """The ticks at which the notes end."""
+        return self._table["onset"] + self._table["duration"]
+
+    @property
+    def pitch(self) -> Columns:
+        """MIDI note numbers."""
+        return self._table["pitch"]
+
+    @property
+    def velocity(self) -> Columns:
+        """MIDI velocities, 1 to 127."""
+        return self._table["velocity"]
+
+    @property
+    def cents(self) -> Columns:
+        """Deviations from the tempered pitch in cents."""
+        return self._table["cents"]
+
+    # -- the algebra -----------------------------------------------------------------------
+
+    def __or__(self, other: Notes) -> Self:
+        return type(self).merge(self, other)
+
+    def then(self, other: Notes, after: int) -> Self:
+        """Return these notes and the other's from tick `after` on."""
+        return self | other.shift(after)
+
+    def times(self, count: int, span: int) -> Self:
+        """Return the notes played `count` times, `span` ticks apart."""
+        if count < 0 or span < 0:
+            raise SirtakError(f"notes: cannot repeat {count} times at {span} ticks")
+        table = np.tile(self._table, count)
+        table["onset"] += np.repeat(np.arange(count, dtype=np.int64) * span, len(self)).astype("<i4")
+        return type(self)(table)
+
+    def shift(self, ticks: int) -> Self:
+        """Return the notes `ticks` later (earlier when negative)."""
+        return self.but(onset=lambda notes: notes.onset.astype(np.int64) + ticks)
+
+    def rotate(self, ticks: int, span: int) -> Self:
+        """Return a loop of `span` ticks turned by `ticks`: what leaves at the end enters in front."""
+        if span < 1:
+            raise SirtakError(f"notes: a loop of {span} ticks cannot be turned")
+        return self.but(onset=lambda notes: (notes.onset.astype(np.int64) + ticks) % span)
+
+    def stretch(self, ratio: Fraction | int) -> Self:
+        """Return the notes slowed down by an exact ratio; times round to the nearest tick."""
+        exact = Fraction(ratio)
+        if exact <= 0:
+            raise SirtakError(f"notes: cannot stretch by {ratio}")
+        top, bottom = exact.numerator, exact.denominator
+
+        def scaled(ticks: Columns) -> Columns:
+            return (ticks.astype(np.int64) * top * 2 + bottom) // (2 * bottom)
+
+        start, end = scaled(self.onset), scaled(self.end)
+        return self.but(onset=start, duration=np.maximum(end - start, 1))
+
+    def cut(self, start: int, end: int) -> Self:
+        """Return the notes that begin in [start, end), shortened to end by `end`."""
+        inside = self[(self.onset >= start) & (self.onset < end)]
+        return inside.but(duration=np.minimum(inside.duration, end - inside.onset))
+
+    def but(self, **columns: ArrayLike | Callable[[Notes], ArrayLike]) -> Self:
+        """Return the notes with columns replaced by values, or by a function of the notes."""
+        if not len(self):
+            return self
+        new = {name: value(self) if callable(value) else value for name, value in columns.items()}
+        table = self._table.copy()
+        for name, values in new.items():
+            if name not in LIMITS:
+                raise SirtakError(f"notes: there is no column '{name}'", hint="columns: " + ", ".join(LIMITS))
+            table[name] = _checked(name, values)
+        return type(self)(table)
+
+    def every(self, n: int, span: int, change: Change, first: int = 0) -> Self:
+        """Return the notes with `change` applied in every n-th window of `span` ticks."""
+        if n < 1 or span < 1:
+            raise SirtakError(f"notes: cannot change every {n} windows of {span} ticks")
+        window = self.onset // span
+        chosen = (window >= first) & ((window - first) % n == 0)
+        return self[~chosen] | change(self[chosen])
+
+    # -- Python's own verbs ------------------------------------------------------------------
+
+    def __getitem__(self, chosen: slice | NDArray[Any]) -> Self:
+        table = self._table[chosen]
+        if isinstance(chosen, slice) or chosen.dtype == bool:
+            table.flags.writeable = False  # order is kept: no need to sort again
+        return type(self)(table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __iter__(self) -> Iterator[tuple[int, int, int, int, int]]:
+        return iter(self._table.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Notes):
+            return NotImplemented
+        return bool(np.array_equal(self._table, other._table))
+
+    def __hash__(self) -> int:
+        return hash(self._table.tobytes())
+
+    def __repr__(self) -> str:
+        if not len(self):
+            return "Notes(empty)"
+        low, high = int(self.pitch.min()), int(self.pitch.max())
+        return f"Notes({len(self)} notes, ticks {int(self.onset[0])} to {int(self.end.max())}, pitch {low} to {high})"

@@ -1,0 +1,53 @@
+"""Parts and players: what every part has in common, and how a player is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from sirtak.notes import Controls, Notes
+from sirtak.rng import Dice
+
+if TYPE_CHECKING:
+    from sirtak.scene.scene import Scene
+
+
+def knob(help: str, low: float | None = None, high: float | None = None) -> msgspec.Meta:
+    """Return the annotation of a knob: its range (inclusive) and its help."""
+    return msgspec.Meta(ge=low, le=high, description=help)
+
+
+class PartSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The knobs that every part has."""
+
+    player: Annotated[str, knob("who plays: dombra, piano, drums … (the part's own name if left out)")] = ""
+    title: Annotated[str, knob("the track's name in the DAW; any Unicode text")] = ""
+    take: Annotated[int, knob("another take of this part alone", 0, 999)] = 0
+    program: Annotated[int, knob("General MIDI program", 0, 127)] = 0
+    bank: Annotated[int, knob("bank (CC0 and CC32)", 0, 16383)] = 0
+    volume: Annotated[int, knob("channel volume (CC7)", 0, 127)] = 100
+    pan: Annotated[int, knob("pan (CC10), 64 is the centre", 0, 127)] = 64
+    level: Annotated[float, knob("scales all velocities", 0.2, 1.5)] = 1.0
+    human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 1.0
+
+
+Generator = Callable[[Any, "Scene", Dice], Notes]
+Controller = Callable[[Any, "Scene", Notes], Controls]
+
+
+@dataclass(frozen=True)
+class Player:
+    """A generator with its spec: `play(spec, scene, dice)` gives the notes of one section.
+
+    `control` adds controllers to what was played; `drums` puts the track on channel 10.
+    """
+
+    spec: type[PartSpec]
+    play: Generator
+    about: str
+    role: str
+    control: Controller | None = None
+    drums: bool = False

@@ -1,0 +1,74 @@
+"""Register: where on an instrument a tune lies, and how chords move by the shortest way."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.scene.line import Chords, Line
+from sirtak.theory.mode import Mode
+
+
+def sing(line: Line, mode: Mode, tonic: int, low: int, high: int) -> NDArray[np.int64]:
+    """Return MIDI numbers of a tune in the octave where most of it lies between low and high.
+
+    The octave is chosen for the whole line; single notes that stick out are folded back in.
+
+    >>> from sirtak.library import Library
+    >>> from sirtak.theory.mode import load_mode
+    >>> line = Line.of([(0, 960, 0, 1.0), (960, 960, 4, 0.7)])
+    >>> sing(line, load_mode(Library(), "aeolian"), tonic=2, low=55, high=74).tolist()
+    [62, 69]
+    """
+    if not len(line):
+        return line.degree
+    lowest = low - (low - tonic) % 12
+    options = [mode.pitches(line.degree, base) for base in range(lowest, high + 1, 12)]
+    middle = (low + high) / 2
+
+    def misfit(pitch: NDArray[np.int64]) -> tuple[int, float]:
+        return int(np.sum((pitch < low) | (pitch > high))), abs(float(np.mean(pitch)) - middle)
+
+    return fold(min(options, key=misfit), low, high)
+
+
+def fold(pitch: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
+    """Return pitches moved by octaves to lie from `low` to `high`, where an octave fits."""
+    up = 12 * np.ceil(np.maximum(low - pitch, 0) / 12).astype(np.int64)
+    down = 12 * np.ceil(np.maximum(pitch - high, 0) / 12).astype(np.int64)
+    folded: NDArray[np.int64] = pitch + up - down
+    return folded
+
+
+def voice_lead(chords: Chords, mode: Mode, tonic: int, low: int, high: int, voices: int) -> list[tuple[int, ...]]:
+    """Return a close voicing for each chord, moving the voices as little as possible in sum.
+
+    Every tone of a chord is tried in every octave between low and high (MIDI numbers); the sum
+    of the moves decides, then the distance from the middle of the range.
+    """
+    voicings: list[tuple[int, ...]] = []
+    cache: dict[tuple[tuple[int, ...], tuple[int, ...] | None], tuple[int, ...]] = {}
+    for chord in chords:
+        last = voicings[-1] if voicings else None
+        if (chord.tones, last) not in cache:
+            tones = mode.pitches(list(chord.tones[:voices]), tonic, second=np.zeros(len(chord.tones[:voices]), bool))
+            cache[chord.tones, last] = _nearest(tones.tolist(), last, low, high)
+        voicings.append(cache[chord.tones, last])
+    return voicings
+
+
+def _nearest(tones: list[int], last: tuple[int, ...] | None, low: int, high: int) -> tuple[int, ...]:
+    octaves = [range(low + (tone - low) % 12, high + 1, 12) for tone in tones]
+    middle = (low + high) / 2
+
+    def cost(voicing: tuple[int, ...]) -> tuple[float, float]:
+        spread = max(voicing) - min(voicing)
+        centre = abs(sum(voicing) / len(voicing) - middle)
+        moves = 0 if last is None else sum(abs(a - b) for a, b in zip(voicing, last, strict=False))
+        close = sum(b - a < 2 for a, b in zip(voicing, voicing[1:], strict=False))
+        return moves + 0.3 * centre + (3 if spread > 16 else 0) + 2 * close, centre
+
+    return min((tuple(sorted(chosen)) for chosen in product(*octaves)), key=cost)

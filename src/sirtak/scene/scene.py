@@ -1,0 +1,97 @@
+"""The scene: one section as its players see it.
+
+Nothing here tells where in the piece the section stands: that is why lengthening one section
+leaves all the others as they were. Ticks count from the section's start, energy is 0 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.library import Library
+from sirtak.notes import PPQ
+from sirtak.rng import Dice
+from sirtak.scene.line import Chords, Line
+from sirtak.theory.meter import Bars
+from sirtak.theory.mode import Mode
+
+SLOTS = 32  # draws a bar: one for each position that a note of the piece can begin at
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Everything that a generator may know of a section.
+
+    `key` names the section uniquely; `tonic` is a pitch class; `energy` one number a bar;
+    `lead` and `answer` name the parts that carry `theme` and `reply`; `kicks` are the ticks of
+    the kick drum before swing; `scene` is the beat's scene; `fill` asks for a fill in the last
+    bar; `closing` marks the end of the piece.
+    """
+
+    key: str
+    bars: Bars
+    mode: Mode
+    tonic: int
+    bpm: float
+    energy: Floats
+    chords: Chords
+    library: Library
+    theme: Line = field(default_factory=Line.empty)
+    reply: Line = field(default_factory=Line.empty)
+    lead: str = ""
+    answer: str = ""
+    kicks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    scene: str = "main"
+    fill: bool = False
+    opening: bool = False
+    closing: bool = False
+    swing: float = 50.0
+
+    @cached_property
+    def ticks_per_ms(self) -> float:
+        """Ticks in a millisecond at the section's tempo."""
+        return self.bpm * PPQ / 60000
+
+    def energy_at(self, ticks: NDArray[Any]) -> Floats:
+        """Return the energy at each tick."""
+        return self.energy[np.clip(self.bars.bar_of(ticks), 0, self.bars.count - 1)]
+
+    def slots(self, ticks: NDArray[Any]) -> NDArray[np.int64]:
+        """Return bar · 32 + the 1/32 of the bar that each tick lies in: a position's address."""
+        bar = np.clip(self.bars.bar_of(ticks), 0, self.bars.count - 1)
+        inside = np.clip(ticks - self.bars.starts[bar], 0, self.bars.lengths[bar] - 1)
+        return bar * SLOTS + inside * SLOTS // self.bars.lengths[bar]
+
+    def draw(self, dice: Dice, lane: str, ticks: NDArray[Any]) -> Floats:
+        """Return a number in [0, 1) for each tick, fixed by part, lane and position alone."""
+        return dice.rows(lane, self.bars.count, SLOTS).reshape(-1)[self.slots(ticks)]
+
+    def touch(self, dice: Dice, ticks: NDArray[Any], ms: float) -> NDArray[np.int64]:
+        """Return the ticks moved by a player's hand, `ms` milliseconds standard deviation.
+
+        Deviations of neighbours are related (a hand drifts, it does not jitter: lag-1
+        correlation about .35 in played drums, craft.md 2.3) and end at 20 ms.
+        """
+        if ms <= 0 or not len(ticks):
+            return np.asarray(ticks, np.int64)
+        table = (dice.rows("touch", self.bars.count, SLOTS) - 0.5) * np.sqrt(12) * ms
+        drift = table.copy()
+        drift[:, 1:] = 0.94 * table[:, 1:] + 0.35 * table[:, :-1]
+        moved = np.clip(drift.reshape(-1)[self.slots(ticks)], -20, 20) * self.ticks_per_ms
+        return np.asarray(ticks, np.int64) + np.rint(moved).astype(np.int64)
+
+    def strength(self, ticks: NDArray[Any]) -> Floats:
+        """Return the metric weight of each tick: 1 bar line, .7 group, .4 beat, .15 elsewhere."""
+        bar = np.clip(self.bars.bar_of(ticks), 0, self.bars.count - 1)
+        inside = ticks - self.bars.starts[bar]
+        beats = np.array([meter.beat for meter in self.bars.meters])[bar % len(self.bars.meters)]
+        weight = np.where(inside % beats == 0, 0.4, 0.15)
+        weight = np.where(np.isin(ticks, self.bars.group_starts), 0.7, weight)
+        return np.where(inside == 0, 1.0, weight)
