@@ -6,4 +6,55 @@
 'Kazan'
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sirtak.api import Composition, compose
+    from sirtak.errors import SirtakError
+    from sirtak.library import Library
+    from sirtak.notes import Arrangement, Controls, Notes, Track
+    from sirtak.rhythm import Grid
+    from sirtak.theory.mode import Mode
+
+# Loaded when first used, so that `import sirtak` costs nothing.
+_PUBLIC = {
+    "Arrangement": "sirtak.notes",
+    "Composition": "sirtak.api",
+    "Controls": "sirtak.notes",
+    "Grid": "sirtak.rhythm",
+    "Library": "sirtak.library",
+    "Mode": "sirtak.theory.mode",
+    "Notes": "sirtak.notes",
+    "SirtakError": "sirtak.errors",
+    "Track": "sirtak.notes",
+    "compose": "sirtak.api",
+}
+
+__all__ = [
+    "Arrangement",
+    "Composition",
+    "Controls",
+    "Grid",
+    "Library",
+    "Mode",
+    "Notes",
+    "SirtakError",
+    "Track",
+    "__version__",
+    "compose",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'sirtak' has no attribute '{name}'")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -68,6 +68,15 @@ class Library:
             raise found.error(("kind",), f"this is a {found.data['kind']}, and a {kind} is wanted")
         return found
 
+    def own_used(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Return the patterns looked up so far that are the piece's own, by kind and name."""
+        used: dict[str, dict[str, dict[str, Any]]] = {}
+        for (kind, name), document in sorted(self._found.items(), key=lambda item: item[0]):
+            if document is not _builtin_document(kind, name) and kind != "style":
+                body = {key: value for key, value in document.data.items() if key not in ("kind", "name")}
+                used.setdefault(kind, {})[name] = body
+        return used
+
     def own(self, kind: str, name: str) -> Document | None:
         """Return a pattern that is the piece's own (inline or beside it), or None."""
         if not _NAME.fullmatch(name):

@@ -162,7 +162,7 @@ class Notes:
         """Return the notes played `count` times, `span` ticks apart."""
         if count < 0 or span < 0:
             raise SirtakError(f"notes: cannot repeat {count} times at {span} ticks")
-        table = np.tile(self._table, count)
+        table = np.tile(self._table, count).copy()  # tile may return the table itself
         table["onset"] += np.repeat(np.arange(count, dtype=np.int64) * span, len(self)).astype("<i4")
         return type(self)(table)
 

@@ -31,6 +31,7 @@ class PartSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     volume: Annotated[int, knob("channel volume (CC7)", 0, 127)] = 100
     pan: Annotated[int, knob("pan (CC10), 64 is the centre", 0, 127)] = 64
     level: Annotated[float, knob("scales all velocities", 0.2, 1.5)] = 1.0
+    mute: Annotated[bool, knob("leave the part out")] = False
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 1.0
 
 

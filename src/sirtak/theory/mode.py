@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -158,6 +158,7 @@ class Mode:
         return min(range(len(self)), key=lambda d: (abs(self.semitones[d] - semitone % 12), d))
 
 
+@cache
 def build_mode(document: Document) -> Mode:
     """Return the mode of a file; SpecError where it makes no sense."""
     fields = convert(document, ModeFile)

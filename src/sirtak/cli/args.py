@@ -1,0 +1,80 @@
+"""Arguments that several commands share, and what the shell completes for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from sirtak.errors import SpecError
+
+
+def _sets(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
+    return list(values)
+
+
+def _takes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
+    """Turn part=N into the assignment part.take=N."""
+    sets = []
+    for value in values:
+        part, sign, number = value.partition("=")
+        if not (sign and part and number.isdigit()):
+            raise SpecError(f"--take {value}: not a take", hint="write part=N, e.g. --take drums=2")
+        sets.append(f"{part}.take={number}")
+    return sets
+
+
+def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --set and --take, which arrive together as `sets`."""
+
+    def joined(*args: Any, set_: list[str], take: list[str], **kwargs: Any) -> Any:
+        return function(*args, sets=[*set_, *take], **kwargs)
+
+    joined.__name__, joined.__doc__ = function.__name__, function.__doc__
+    joined.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    with_take = click.option(
+        "--take", multiple=True, callback=_takes, metavar="PART=N", help="Another take of one part."
+    )(joined)
+    return click.option(
+        "--set",
+        "set_",
+        multiple=True,
+        callback=_sets,
+        metavar="PART.KNOB=VALUE",
+        help="Turn a knob (see `sirtak knobs`).",
+        shell_complete=complete_knob,
+    )(with_take)
+
+
+seed_option = click.option("--seed", type=int, metavar="N", help="Another seed is another piece.")
+
+
+def complete_source(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete style names, and piece files in the folder named so far."""
+    from sirtak.library import Library
+
+    styles = [CompletionItem(name) for name in Library().names("style") if name.startswith(incomplete)]
+    return [*styles, *_files(incomplete, (".toml",))]
+
+
+def complete_midi(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete MIDI files."""
+    return _files(incomplete, (".mid", ".midi"))
+
+
+def _files(incomplete: str, endings: tuple[str, ...]) -> list[CompletionItem]:
+    folder = Path(incomplete).parent if "/" in incomplete else Path()
+    found = [path for path in folder.glob("*") if path.suffix in endings or path.is_dir()]
+    names = [str(path) + ("/" if path.is_dir() else "") for path in sorted(found)]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def complete_knob(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete part.knob= from the players' knobs."""
+    from sirtak.cli.knobs import all_knobs
+
+    names = [f"{owner}.{knob.name}=" if owner else f"{knob.name}=" for owner, knob in all_knobs()]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]

@@ -1,0 +1,98 @@
+"""The `sirtak` command: finds the subcommand, runs it, and turns mistakes into messages.
+
+Exit codes: 0 done, 1 a check found faults, 2 the input cannot be used, 130 interrupted.
+Subcommands are imported when they are called, so that --help and completion stay fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from sirtak import __version__
+from sirtak.errors import SirtakError
+
+# name: (module, what it does) — said here so that --help imports none of them.
+COMMANDS = {
+    "compose": ("sirtak.cli.compose", "Compose a style or a piece and write a MIDI file."),
+    "list": ("sirtak.cli.list", "List styles, modes, rhythms, beats, kits, tunings or players."),
+    "show": ("sirtak.cli.show", "Show a pattern, or a piece as a text piano roll."),
+    "describe": ("sirtak.cli.describe", "Say what is in a MIDI file: tracks, key, tempo, lead."),
+    "knobs": ("sirtak.cli.knobs", "List what can be set, with ranges and defaults."),
+    "new": ("sirtak.cli.new", "Write a commented piece to start from."),
+    "check": ("sirtak.cli.check", "Check a MIDI file, a piece or a pattern file."),
+    "recover": ("sirtak.cli.recover", "Print the piece that a MIDI file was made from."),
+    "completion": ("sirtak.cli.completion", "Print the shell code that completes sirtak's arguments."),
+}
+
+EXAMPLES = """\b
+Examples:
+  sirtak compose kazan                  a haunting ballad, in kazan.mid
+  sirtak compose sirtak --seed 7        the title track, another seed
+  sirtak compose kazan --set drums.swing=58 --set tempo=70 -o slow.mid
+  sirtak new dala.toml                  a piece of your own to edit
+  sirtak show kazan.mid --bars 9-12     a text piano roll
+"""
+
+
+class Lazy(click.Group):
+    """A group whose commands are modules with a `command` in each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the command that is being called."""
+        if name not in COMMANDS:
+            return None
+        found: click.Command = import_module(COMMANDS[name][0]).command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one was probably meant."""
+        from sirtak.errors import did_you_mean
+
+        name = args[0]
+        if name not in COMMANDS:
+            hint = did_you_mean(name, COMMANDS) or ""
+            raise SirtakError(f"there is no command '{name}'", hint=hint)
+        return name, self.get_command(ctx, name), args[1:]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.command(cls=Lazy, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sirtak")
+def cli() -> None:
+    """Compose Kazakh folk music and electronic beats as one track, as MIDI for your DAW."""
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    for output in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a Kazakh letter gets a question mark, not a traceback.
+        output.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        code = cli.main(prog_name="sirtak", standalone_mode=False)
+    except SirtakError as error:
+        click.echo(f"sirtak: {error}", err=True)
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; leave nothing for the interpreter to flush.
+        sys.stdout = None  # type: ignore[assignment]
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

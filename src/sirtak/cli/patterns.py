@@ -1,0 +1,34 @@
+"""Every kind of pattern file by its loader, for commands that take any of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sirtak.spec import Document
+
+
+def build(kind: str, document: Document) -> Any:
+    """Return the object that a pattern document stands for; SpecError where it cannot be used."""
+    if kind == "mode":
+        from sirtak.theory.mode import build_mode
+
+        return build_mode(document)
+    if kind == "tuning":
+        from sirtak.theory.tuning import build_tuning
+
+        return build_tuning(document)
+    if kind == "kit":
+        from sirtak.theory.kit import build_kit
+
+        return build_kit(document)
+    if kind == "rhythm":
+        from sirtak.rhythm import build_rhythm
+
+        return build_rhythm(document)
+    if kind == "beat":
+        from sirtak.rhythm import build_beat
+
+        return build_beat(document)
+    from sirtak.sequencer import build_groove
+
+    return build_groove(document)

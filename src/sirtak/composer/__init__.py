@@ -1,0 +1,1 @@
+"""From a piece's text to its arrangement."""

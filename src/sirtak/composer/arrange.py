@@ -1,0 +1,186 @@
+"""Arranging: every section becomes a scene, every part plays it, and the notes are laid end to end.
+
+Ticks are 960 to the quarter. A part is played section by section and knows nothing of where the
+section stands, so sections can be lengthened or moved without touching the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sirtak.composer.load import recipe
+from sirtak.composer.piece import Piece, Section
+from sirtak.composer.players import PLAYERS
+from sirtak.harmony.chords import make_chords
+from sirtak.harmony.theme import Theme, make_theme, reply_line, section_line
+from sirtak.notes import Arrangement, Controls, KeyChange, MeterChange, Notes, TempoChange, Track
+from sirtak.rng import Dice
+from sirtak.scene import PartSpec, Scene
+from sirtak.scene.beat import part_kicks
+from sirtak.theory.key import nearest_signature
+from sirtak.theory.meter import Bars, Meter
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A section's scene and the tick at which it begins."""
+
+    section: Section
+    scene: Scene
+    start: int
+
+
+def arrange(piece: Piece) -> Arrangement:
+    """Return the finished piece.
+
+    >>> from sirtak.composer.load import load_piece
+    >>> [track.name for track in arrange(load_piece("kazan"))][:2]
+    ['piano', 'keys']
+    """
+    placed = list(_place(piece))
+    played = [_track(piece, name, spec, placed) for name, spec in piece.parts.items()]
+    length = placed[-1].start + placed[-1].scene.bars.ticks
+    silent = [track.name for track in played if not len(track.notes)]
+    sharps, minor = nearest_signature(piece.tonic, piece.mode, flats=piece.file.tonic[1:] in ("b", "♭"))
+    notices = [f"part '{name}' plays no note and gets no track" for name in silent]
+    if piece.mode.microtonal:
+        notices.append(f"mode {piece.mode.name} has degrees between the semitones; they are rounded here")
+    return Arrangement(
+        tracks=tuple(track for track in played if len(track.notes)),
+        length=length,
+        title=piece.title,
+        tempos=tuple({change.tick: change for change in _tempos(piece, placed)}.values()),
+        meters=tuple(_meters(placed)),
+        keys=(KeyChange(0, sharps, minor),),
+        markers=tuple((item.start, item.section.title) for item in placed),
+        recipe=recipe(piece),
+        seed=piece.file.seed,
+        lead=_lead(piece),
+        diagnostics=tuple(notices),
+    )
+
+
+def _place(piece: Piece) -> Iterator[Placed]:
+    file = piece.file
+    theme_dice = Dice(file.seed, "melody", file.melody.take)
+    theme = make_theme(file.melody, piece.mode, piece.meters, theme_dice)
+    sections = list(piece.sections())
+    start = 0
+    for number, section in enumerate(sections):
+        last = number == len(sections) - 1
+        scene = _scene(piece, section, theme, theme_dice.at(section.key), opening=number == 0, closing=last)
+        yield Placed(section, scene, start)
+        start += scene.bars.ticks
+
+
+def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, opening: bool, closing: bool) -> Scene:
+    file, spec = piece.file, section.spec
+    bars = Bars(piece.meters, spec.bars)
+    line = section_line(
+        theme, file.melody, piece.mode, bars, dice, lift=spec.lift, inverted=spec.inverted, pace=spec.pace
+    )
+    end = spec.energy if spec.energy_to is None else spec.energy_to
+    scene = Scene(
+        key=section.key,
+        bars=bars,
+        mode=piece.mode,
+        tonic=piece.tonic,
+        bpm=spec.tempo or file.tempo,
+        energy=np.linspace(spec.energy, end, bars.count),
+        chords=make_chords(file.harmony, piece.mode, bars, line, spec.chords, closing),
+        library=piece.library,
+        theme=line,
+        reply=reply_line(theme, line, bars, dice) if spec.answer else line,
+        lead=spec.lead,
+        answer=spec.answer,
+        scene=spec.scene,
+        fill=spec.fill and not closing,
+        opening=opening,
+        closing=closing,
+    )
+    return replace(scene, kicks=_kicks(piece, section, scene))
+
+
+def _playing(piece: Piece, section: Section) -> list[str]:
+    return [
+        name
+        for name, spec in piece.parts.items()
+        if not spec.mute and (section.spec.parts is None or name in section.spec.parts)
+    ]
+
+
+def _kicks(piece: Piece, section: Section, scene: Scene) -> np.ndarray:
+    """Return the kicks of the first drum part that plays: what the bass listens to."""
+    for name in _playing(piece, section):
+        if PLAYERS[piece.parts[name].player].role == "drums":
+            return part_kicks(piece.parts[name], scene)
+    return scene.kicks
+
+
+def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
+    player = PLAYERS[spec.player]
+    dice = Dice(piece.file.seed, name, spec.take)
+    tables, controls = [], Controls.empty()
+    for item in placed:
+        if name not in _playing(piece, item.section):
+            continue
+        notes = player.play(spec, item.scene, dice.at(item.section.key))
+        if player.control is not None:
+            controls |= player.control(spec, item.scene, notes).shift(item.start)
+        tables.append(notes.shift(item.start))
+    notes = Notes.merge(*tables)
+    # A hand that anticipates the very first beat has nowhere to go but the beat itself.
+    notes = notes.but(onset=lambda n: np.maximum(n.onset, 0))
+    return Track(
+        name=name,
+        notes=notes,
+        title=spec.title,
+        role=player.role,
+        program=spec.program,
+        bank=spec.bank,
+        volume=spec.volume,
+        pan=spec.pan,
+        drums=player.drums,
+        controls=controls,
+    )
+
+
+def _tempos(piece: Piece, placed: list[Placed]) -> Iterator[TempoChange]:
+    """Yield the tempo map: changes at sections, and a ritardando bar by bar."""
+    current = None
+    for item in placed:
+        if item.scene.bpm != current:
+            current = item.scene.bpm
+            yield TempoChange(item.start, current)
+        slowing = item.section.spec.ritard
+        if slowing:
+            bars = item.scene.bars
+            tail = min(4, bars.count)
+            for step in range(1, tail + 1):
+                tick = item.start + int(bars.starts[bars.count - tail + step - 1])
+                current = round(item.scene.bpm * (1 - slowing * step / tail), 3)
+                yield TempoChange(tick, current)
+
+
+def _meters(placed: list[Placed]) -> Iterator[MeterChange]:
+    """Yield the meter map, bar by bar where meters alternate."""
+    current: Meter | None = None
+    for item in placed:
+        for bar, start in enumerate(item.scene.bars.starts.tolist()):
+            meter = item.scene.bars.meter(bar)
+            if current is None or (meter.numerator, meter.denominator) != (current.numerator, current.denominator):
+                yield MeterChange(item.start + start, meter.numerator, meter.denominator)
+            current = meter
+
+
+def _lead(piece: Piece) -> str:
+    """Return the part that carries the theme over most bars."""
+    led: Counter[str] = Counter()
+    for section in piece.sections():
+        if section.spec.lead:
+            led[section.spec.lead] += section.spec.bars
+    return led.most_common(1)[0][0] if led else ""

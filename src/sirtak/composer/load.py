@@ -1,0 +1,250 @@
+"""Loading: style under style under piece under --set, each checked against its own text.
+
+A later table is laid over an earlier one field by field; a list of sections replaces the one
+before. Each layer is checked as soon as it is laid, so an error names the file that made it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sirtak.composer.piece import Piece, PieceFile
+from sirtak.composer.players import PLAYERS
+from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
+from sirtak.harmony.chords import parse_progression
+from sirtak.library import KINDS, Library
+from sirtak.scene.part import PartSpec
+from sirtak.spec import Document, convert, parse_document, read_document
+from sirtak.theory.meter import parse_meters
+from sirtak.theory.mode import load_mode
+from sirtak.theory.pitch import parse_tonic
+
+Table = dict[str, Any]
+
+FIELDS = frozenset(PieceFile.__struct_fields__)
+
+
+def load_piece(source: str | Path, sets: Iterable[str] = (), library: Library | None = None) -> Piece:
+    """Return the piece that a style's name or a piece file stands for.
+
+    `sets` are assignments such as ``drums.swing=58``, laid over everything else. Raises SpecError
+    with file, line and hint for anything that cannot be used.
+
+    >>> load_piece("kazan", ["seed=3"]).file.seed
+    3
+    """
+    path = Path(source)
+    if isinstance(source, Path) or path.suffix == ".toml" or len(path.parts) > 1:
+        if not path.exists():
+            raise SpecError("there is no such file", file=source, hint="`sirtak new` writes a first piece")
+        document = read_document(path)
+        library = library or Library(path.parent)
+    else:
+        library = library or Library()
+        if path.is_dir() and str(source) not in library.names("style"):
+            raise SpecError("this is a folder", file=source, hint="name the .toml file inside it")
+        document = library.document("style", str(source))
+    return build_piece(document, sets, library)
+
+
+def build_piece(document: Document, sets: Iterable[str] = (), library: Library | None = None) -> Piece:
+    """Return the piece of a document already read."""
+    library = library or Library()
+    layers = [*_chain(document, library), *(_assignment(text) for text in sets)]
+    table: Table = {}
+    file, parts = PieceFile(), {}
+    for layer in layers:
+        data = _by_section_name(layer, table)
+        table = overlay(table, data)
+        file, parts = _checked(layer, table)
+    last = layers[-1] if layers else document
+    if file.pattern:
+        library = Library(library.folder, _patterns(last, file))
+    return _resolved(layers, file, parts, library)
+
+
+def _chain(document: Document, library: Library) -> list[Document]:
+    """Return the styles under a document, the deepest first, and the document itself."""
+    chain, seen = [document], [_identity(document)]
+    while chain[0].data.get("style"):
+        top, name = chain[0], chain[0].data["style"]
+        if not isinstance(name, str):
+            raise top.error(("style",), "style: this is not a name")
+        if ("style", name) in seen:
+            round_trip = " → ".join([item[1] for item in seen] + [name])
+            raise top.error(("style",), f"style: styles that extend each other in a circle ({round_trip})")
+        try:
+            below = library.document("style", name)
+        except SirtakError as error:
+            if error.file:
+                raise
+            raise top.error(("style",), f"style: {error.message}", error.hint) from None
+        seen.append(("style", name))
+        chain.insert(0, below)
+    return chain
+
+
+def _identity(document: Document) -> tuple[str, str]:
+    kind = str(document.data.get("kind", "piece"))
+    return kind, str(document.data.get("name", Path(document.name).stem))
+
+
+def _assignment(text: str) -> Document:
+    """Return one --set as a document of its own."""
+    key, sign, value = text.partition("=")
+    if not sign or not key.strip() or not all(part.strip() for part in key.split(".")):
+        raise SpecError(f"--set {text}: not an assignment", hint="write part.knob=value, e.g. drums.swing=58")
+    path = [part.strip() for part in key.split(".")]
+    try:
+        parsed = tomllib.loads(f"value = {value.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value.strip()
+    data: Any = parsed
+    for name in reversed(path):
+        data = {name: data}
+    # The line that an error shows is the assignment itself.
+    return Document(f"--set {text}", "", data)
+
+
+def _by_section_name(layer: Document, below: Table) -> Table:
+    """Return the layer's data with `section.NAME.field` turned into the whole list of sections."""
+    wanted = layer.data.get("section")
+    if not isinstance(wanted, Mapping):
+        return layer.data
+    sections = [dict(item) for item in below.get("section", [])]
+    for name, fields in wanted.items():
+        hits = [item for item in sections if item.get("name") == name]
+        if not hits or not isinstance(fields, Mapping):
+            names = [str(item.get("name")) for item in sections]
+            raise SpecError(f"{layer.name}: there is no section '{name}'", hint=did_you_mean(name, names))
+        for item in hits:
+            item.update(fields)
+    return {**layer.data, "section": sections}
+
+
+def overlay(below: Table, above: Mapping[str, Any]) -> Table:
+    """Return a table with another laid over it, tables inside it too.
+
+    >>> overlay({"a": {"x": 1, "y": 2}}, {"a": {"y": 3}})
+    {'a': {'x': 1, 'y': 3}}
+    """
+    laid = dict(below)
+    for key, value in above.items():
+        old = laid.get(key)
+        laid[key] = overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return laid
+
+
+def _checked(layer: Document, table: Table) -> tuple[PieceFile, dict[str, PartSpec]]:
+    """Return the typed form of what has been laid so far; errors name the newest layer."""
+    plain = {key: value for key, value in table.items() if key in FIELDS}
+    file = convert(layer, PieceFile, data=plain)
+    parts: dict[str, PartSpec] = {}
+    for name, value in table.items():
+        if name in FIELDS:
+            continue
+        if not isinstance(value, dict):
+            raise layer.error((name,), f"{name}: unknown field", did_you_mean(name, FIELDS))
+        player = value.get("player", name)
+        if player not in PLAYERS:
+            place = (name, "player") if "player" in value else (name,)
+            known = [*PLAYERS] if "player" in value else [*PLAYERS, *FIELDS]
+            raise layer.error(place, f"{name}: there is no player '{player}'", did_you_mean(str(player), known))
+        parts[name] = convert(layer, PLAYERS[player].spec, (name,), {**value, "player": player})
+    return file, parts
+
+
+def _patterns(document: Document, file: PieceFile) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    for kind in file.pattern:
+        if kind not in KINDS:
+            raise document.error(("pattern", kind), f"pattern.{kind}: unknown kind", did_you_mean(kind, KINDS))
+    return file.pattern
+
+
+def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec], library: Library) -> Piece:
+    """Return the piece with tonic, mode and meter looked up and its sections checked."""
+
+    def looked_up(field: str, value: str, find: Any) -> Any:
+        try:
+            return find(value)
+        except SirtakError as error:
+            if error.file:  # the pattern file itself is wrong, and the error says where
+                raise
+            raise _blame(layers, (field,)).error((field,), f"{field}: {error.message}", error.hint) from None
+
+    tonic = looked_up("tonic", file.tonic, parse_tonic)
+    mode = looked_up("mode", file.mode, lambda name: load_mode(library, name))
+    meters = looked_up("meter", file.meter, parse_meters)
+    if not file.section:
+        raise layers[0].error((), "the piece has no section", 'add [[section]] with name = "…" and bars = …')
+    if not parts:
+        raise layers[0].error((), "the piece has no part", "add a table such as [dombra] or start from a style")
+    piece = Piece(file, parts, mode, tonic, meters, library)
+    _check_sections(layers, piece)
+    looked_up_chords = [(("harmony", "chords"), file.harmony.chords)]
+    looked_up_chords += [
+        (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
+    ]
+    for path, text in looked_up_chords:
+        try:
+            parse_progression(text, mode)
+        except SirtakError as error:
+            raise _blame(layers, path).error(path, f"chords: {error.message}", error.hint) from None
+    return piece
+
+
+def _check_sections(layers: list[Document], piece: Piece) -> None:
+    for index, section in enumerate(piece.file.section):
+        playing = piece.parts if section.parts is None else section.parts
+        named = [("parts", name) for name in section.parts or ()]
+        named += [(field, getattr(section, field)) for field in ("lead", "answer")]
+        for field, name in named:
+            if name and name not in (piece.parts if field == "parts" else playing):
+                path = ("section", index, field)
+                error = unknown("part", name, playing if field != "parts" else piece.parts)
+                message = f"section '{section.name}', {field}: {error.message}"
+                raise _blame(layers, path).error(path, message, error.hint)
+
+
+def _blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:
+    """Return the topmost layer that sets a value."""
+    for layer in reversed(layers):
+        if path[0] in layer.data:
+            return layer
+    return layers[-1]
+
+
+def expanded(piece: Piece) -> Table:
+    """Return the piece as one self-contained table: no style to look up, own patterns inside."""
+    plain = msgspec.to_builtins(piece.file)
+    sections = [_stated(item) for item in plain.pop("section")]
+    plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
+    table: Table = {**plain, "kind": "piece"}
+    for name, spec in piece.parts.items():
+        table[name] = _stated(msgspec.to_builtins(spec))
+    table["section"] = sections
+    own = piece.library.own_used()
+    if own:
+        table["pattern"] = own
+    return table
+
+
+def _stated(table: Table) -> Table:
+    return {key: value for key, value in table.items() if value is not None}
+
+
+def recipe(piece: Piece) -> str:
+    """Return the TOML text that makes this very piece again, on its own."""
+    import tomli_w
+
+    return tomli_w.dumps(expanded(piece), multiline_strings=True)
+
+
+def parse_piece(text: str, name: str = "recipe", sets: Iterable[str] = ()) -> Piece:
+    """Return the piece of a TOML text, with assignments laid over it."""
+    return build_piece(parse_document(text, name), sets)

@@ -1,0 +1,113 @@
+"""The piece: a whole track, said in a page of TOML.
+
+Bars count from 1 when people read them and from 0 here; energy is 0 to 1; tempo is quarters a
+minute; swing is MPC percent (50 is straight, 66.7 a triplet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import msgspec
+
+from sirtak.harmony.chords import HarmonySpec
+from sirtak.harmony.theme import MelodySpec
+from sirtak.library import Library
+from sirtak.rng import MAX_SEED
+from sirtak.scene.part import PartSpec, knob
+from sirtak.theory.meter import Meter
+from sirtak.theory.mode import Mode
+
+Name = Annotated[str, msgspec.Meta(pattern=r"^[^\W_][\w-]*$", max_length=64)]
+
+
+class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One section of the form."""
+
+    name: Annotated[Name, msgspec.Meta(description="its name; sections of one name are told apart by number")]
+    bars: Annotated[int, knob("length in bars", 1, 512)]
+    title: Annotated[str, knob("text of the marker; the name if left out")] = ""
+    energy: Annotated[float, knob("how loud and how dense, at its start", 0, 1)] = 0.5
+    energy_to: Annotated[float, knob("energy at its end", 0, 1)] | None = None
+    parts: Annotated[list[str], msgspec.Meta(description="who plays; everybody if left out")] | None = None
+    lead: Annotated[str, knob("the part that carries the theme")] = ""
+    answer: Annotated[str, knob("the part that answers where the theme rests")] = ""
+    lift: Annotated[int, knob("theme moved up by degrees: 3 is a fourth, 7 an octave", -14, 14)] = 0
+    inverted: Annotated[bool, knob("the contrasting period: motifs turned over")] = False
+    pace: Annotated[int, knob("2 plays the theme at half speed", 1, 4)] = 1
+    chords: Annotated[str, knob("a progression of its own")] = ""
+    scene: Annotated[str, knob("scene of the beats: main, variation, intro, break, fill")] = "main"
+    fill: Annotated[bool, knob("a drum fill in the last bar")] = True
+    tempo: Annotated[float, knob("a tempo of its own", 20, 400)] | None = None
+    ritard: Annotated[float, knob("share of the tempo lost over the last four bars", 0, 0.6)] = 0.0
+
+
+class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The fields of a piece or a style; every other table in the file is a part."""
+
+    format: Literal[1] = 1
+    kind: Literal["piece", "style"] = "piece"
+    name: Annotated[Name, msgspec.Meta(description="plain word, the file name of the output")] = "untitled"
+    title: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    style: Annotated[str, knob("a style to start from")] = ""
+    about: Annotated[str, knob("what it is, what is tradition and what is ours")] = ""
+    source: Annotated[str, knob("where its material comes from")] = ""
+    tag: str = ""
+    seed: Annotated[int, knob("another seed is another piece", 0, MAX_SEED)] = 1
+    tempo: Annotated[float, knob("quarters a minute", 20, 400)] = 120.0
+    tonic: Annotated[str, knob("C, C#, Db … B")] = "D"
+    mode: Annotated[str, knob("a mode's name")] = "aeolian"
+    meter: Annotated[str, knob("4/4, 7/8 (3+2+2), 2/4+3/4 …")] = "4/4"
+    melody: MelodySpec = MelodySpec()
+    harmony: HarmonySpec = HarmonySpec()
+    section: Annotated[list[SectionSpec], msgspec.Meta(max_length=128)] = []
+    pattern: dict[str, dict[str, dict[str, object]]] = {}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section with its key (unique in the piece) and the number of its first bar."""
+
+    spec: SectionSpec
+    key: str
+    first_bar: int
+
+    @property
+    def title(self) -> str:
+        """What the marker says."""
+        if self.spec.title:
+            return self.spec.title
+        return self.key.replace("#", " ").replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece whose every name has been looked up.
+
+    `parts` are specs by part name in the order of the tracks; `data` is the whole piece as the
+    TOML table that makes it again.
+    """
+
+    file: PieceFile
+    parts: dict[str, PartSpec]
+    mode: Mode
+    tonic: int
+    meters: tuple[Meter, ...]
+    library: Library
+
+    @property
+    def title(self) -> str:
+        """The title, or the name where none was given."""
+        return self.file.title or self.file.name.replace("-", " ").capitalize()
+
+    def sections(self) -> Iterator[Section]:
+        """Yield the sections in order, with keys such as verse and verse#2."""
+        seen: dict[str, int] = {}
+        first = 0
+        for spec in self.file.section:
+            seen[spec.name] = seen.get(spec.name, 0) + 1
+            number = seen[spec.name]
+            yield Section(spec, spec.name if number == 1 else f"{spec.name}#{number}", first)
+            first += spec.bars
