@@ -25,10 +25,6 @@ def build(kind: str, document: Document) -> Any:
         from sirtak.rhythm import build_rhythm
 
         return build_rhythm(document)
-    if kind == "beat":
-        from sirtak.rhythm import build_beat
+    from sirtak.rhythm import build_beat
 
-        return build_beat(document)
-    from sirtak.sequencer import build_groove
-
-    return build_groove(document)
+    return build_beat(document)

@@ -15,6 +15,7 @@ import numpy as np
 from sirtak.composer.load import recipe
 from sirtak.composer.piece import Piece, Section
 from sirtak.composer.players import PLAYERS
+from sirtak.electronic.drums import BEATS
 from sirtak.harmony.chords import make_chords
 from sirtak.harmony.theme import Theme, make_theme, reply_line, section_line
 from sirtak.notes import Arrangement, Controls, KeyChange, MeterChange, Notes, TempoChange, Track
@@ -117,7 +118,7 @@ def _kicks(piece: Piece, section: Section, scene: Scene) -> np.ndarray:
     """Return the kicks of the first drum part that plays: what the bass listens to."""
     for name in _playing(piece, section):
         if PLAYERS[piece.parts[name].player].role == "drums":
-            return part_kicks(piece.parts[name], scene)
+            return part_kicks(piece.parts[name], scene, BEATS)
     return scene.kicks
 
 

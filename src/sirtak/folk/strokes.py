@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.errors import SpecError
+from sirtak.rhythm import load_rhythm
 from sirtak.scene import Scene
+from sirtak.sequencer.render import ruler
+from sirtak.theory.meter import format_meters
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,3 +26,40 @@ class Strokes:
     def chosen(self, mask: NDArray[Any]) -> Strokes:
         """Return the strokes where the mask is true."""
         return Strokes(self.onset[mask], self.down[mask], self.level[mask])
+
+
+# What a dombra strums when nothing is said, by meter.
+RHYTHMS = {"4/4": "gallop", "2/4": "c22", "6/8": "jig", "7/8 (3+2+2)": "seven-gallop", "7/8 (2+2+3)": "koroghly7", "5/8 (3+2)": "alatau-a"}
+
+
+def strokes(scene: Scene, name: str) -> Strokes:
+    """Return a rhythm's strokes over the section's bars; SpecError where it does not fit them."""
+    meter = format_meters(scene.bars.meters)
+    name = name or RHYTHMS.get(meter) or RHYTHMS.get(meter.partition(" ")[0], "")
+    if not name:
+        return _every_eighth(scene)
+    rhythm = load_rhythm(scene.library, name)
+    longest = max(row.size for row in rhythm.grid.rows)
+    per_bar = [item.numerator * rhythm.grid.steps_per_beat for item in scene.bars.meters]
+    same_beat = len({item.denominator for item in (*scene.bars.meters, *rhythm.meters)}) == 1
+    if not same_beat or sum(per_bar) % longest:
+        raise SpecError(
+            f"rhythm '{name}' is in {format_meters(rhythm.meters)}, and the piece is in {meter}",
+            hint="leave the rhythm out, or write one in this meter beside the piece",
+        )
+    row = rhythm.grid.rows[0]
+    steps = ruler(scene.bars.meters, scene.bars.count, rhythm.grid.steps_per_beat)
+    places = {step.index: step for step in row.steps}
+    at = np.array([i for i in range(len(steps.tick)) if i % row.size in places], np.int64)
+    found = [places[i % row.size] for i in at.tolist()]
+    down = np.array([step.stroke != "U" for step in found], bool)
+    level = np.array([step.level / 3 for step in found])
+    return Strokes(steps.tick[at], down, level)
+
+
+def _every_eighth(scene: Scene) -> Strokes:
+    """Down and up in even eighths, down wherever a group begins: it fits every meter."""
+    onset = np.arange(0, scene.bars.ticks, 480)
+    starts = np.isin(onset, scene.bars.group_starts)
+    since = np.arange(len(onset)) - np.maximum.accumulate(np.where(starts, np.arange(len(onset)), 0))
+    return Strokes(onset, since % 2 == 0, np.where(starts, 0.9, 0.55))

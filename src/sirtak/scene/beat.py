@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
 from sirtak.notes import Notes
-from sirtak.rhythm import Beat, Grid, load_beat
+from sirtak.rhythm import Beat, load_beat
 from sirtak.rng import Dice
 from sirtak.scene.part import PartSpec, knob
 from sirtak.scene.scene import Scene
@@ -51,3 +51,62 @@ def chosen_beat(spec: BeatSpec, scene: Scene, fallback: dict[str, str]) -> Beat:
             hint=f"beats are at hand for {known}; or write one beside the piece",
         )
     return beat
+
+
+def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Notes:
+    """Return one section of a beat: its scene, variations every fourth bar, a fill at the end."""
+    beat = chosen_beat(spec, scene, fallback)
+    kit = load_kit(scene.library, spec.kit)
+    which = _scene_of_bars(spec, scene, dice, beat)
+    tables = []
+    for name in dict.fromkeys(which.tolist()):
+        notes = sequence(
+            beat.scene(name),
+            scene.bars,
+            kit,
+            dice=dice,
+            bpm=scene.bpm,
+            swing=beat.swing if spec.swing is None else spec.swing,
+            row_swing=beat.row_swing,
+            density=spec.density,
+            human=spec.human,
+            level=spec.level,
+        )
+        tables.append(_in_bars(notes, scene.bars, which == name))
+    notes = _with_energy(Notes.merge(*tables), scene)
+    return notes | _crash(spec, scene, kit.voices)
+
+
+def _scene_of_bars(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> NDArray[Any]:
+    """Return the name of the scene in each bar: the variation clock of four bars."""
+    which = np.full(scene.bars.count, scene.scene if scene.scene in beat.scenes else "main", object)
+    if scene.scene == "main" and "variation" in beat.scenes:
+        turns = dice.rows("vary", scene.bars.count, 1)[:, 0] < spec.vary
+        fourth = np.arange(scene.bars.count) % 4 == 3
+        which[turns & fourth] = "variation"
+    if spec.fills and scene.fill and "fill" in beat.scenes and scene.bars.count > 1:
+        which[-1] = "fill"
+    return which
+
+
+def _in_bars(notes: Notes, bars: Bars, wanted: NDArray[np.bool_]) -> Notes:
+    return notes[wanted[np.clip(bars.bar_of(notes.onset), 0, bars.count - 1)]] if len(notes) else notes
+
+
+def _with_energy(notes: Notes, scene: Scene) -> Notes:
+    """Return the notes with velocities that follow the section's energy."""
+    factor = 0.72 + 0.36 * scene.energy_at(notes.onset)
+    return notes.but(velocity=lambda n: np.clip(np.rint(n.velocity * factor), 1, 127))
+
+
+def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:
+    """A crash where a section opens at full energy: it announces what comes."""
+    if not spec.crash or "crash" not in voices or scene.energy[0] < 0.75:
+        return Notes.empty()
+    return Notes.of(0, min(1920, scene.bars.ticks), voices["crash"], round(90 * spec.level))
+
+
+def part_kicks(spec: Any, scene: Scene, fallback: dict[str, str]) -> NDArray[np.int64]:
+    """Return the kicks of a beat part in a scene, as written."""
+    beat = chosen_beat(spec, scene, fallback)
+    return kick_onsets(beat.scene(scene.scene), scene.bars)
