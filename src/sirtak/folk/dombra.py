@@ -1,7 +1,8 @@
 """The dombra: two strings, nineteen frets, strokes down and up.
 
-The tune lies on the melody string (fret = semitones above it); the bass string answers on a fret
-drawn from measured odds, or stays open as the drone. `strum` (tökpe) repeats the tune's note in
+The tune lies on the melody string (fret = semitones above it), and below it on the bass string
+alone; otherwise the bass string answers on a fret drawn from measured odds, or stays open as the
+drone. `strum` (tökpe) repeats the tune's note in
 the strokes of a rhythm, `pluck` (shertpe) plays the tune alone over a sparse drone. Tuning
 follows the tonic: in minor modes the open bass string is the tonic, in major ones the open
 melody string (kazakh.md 1.5), so the instrument is retuned rather than played off its frets.
@@ -77,21 +78,20 @@ def _chord_line(scene: Scene) -> Line:
 
 
 def _frets(scene: Scene, line: Line, tuning: Tuning) -> NDArray[np.int64]:
-    """Return the melody fret of each note of a line."""
-    low, high = tuning.melody, tuning.melody + FRETS
-    return sing(line, scene.mode, scene.tonic, low, high) - tuning.melody
+    """Return the melody fret of each note of a line; below 0 the bass string plays it alone."""
+    return sing(line, scene.mode, scene.tonic, tuning.bass, tuning.melody + FRETS) - tuning.melody
 
 
 def _bass_frets(
     spec: DombraSpec, scene: Scene, dice: Dice, tuning: Tuning, frets: NDArray[np.int64], ticks: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return a bass fret for each melody fret, one draw a note, the open string by the drone knob."""
-    odds = bass_odds(
-        tuning.melody - tuning.bass, (scene.tonic - tuning.bass) % 12, scene.mode.pitch_classes
-    )[frets]
+    interval = tuning.melody - tuning.bass
+    odds = bass_odds(interval, (scene.tonic - tuning.bass) % 12, scene.mode.pitch_classes)[np.maximum(frets, 0)]
     draw = scene.draw(dice, "bass", ticks)
     stopped = np.sum(draw[:, None] >= odds, axis=1).clip(0, FRETS)
-    return np.where(scene.draw(dice, "drone", ticks) < spec.drone, 0, stopped)
+    stopped = np.where(scene.draw(dice, "drone", ticks) < spec.drone, 0, stopped)
+    return np.where(frets < 0, frets + interval, stopped)
 
 
 def _strum(
@@ -115,13 +115,14 @@ def _strum(
     velocity = np.maximum(np.where(down, velocity, velocity * 0.84), 8).astype(np.int64)
     onset = scene.touch(dice, ticks, 8 * spec.human)
     gap = round(spec.spread * scene.ticks_per_ms)
-    melody = tuning.melody + frets[note]
-    other = tuning.bass + np.where(resting, 0, bass[note])
+    low = frets[note] < 0
+    other = tuning.bass + np.where(resting & ~low, 0, bass[note])
+    both = ~low
     # Down strokes meet the bass string first, up strokes the melody string.
     return _strings(
         scene,
-        (onset + np.where(down, gap, 0), melody, velocity),
-        (onset + np.where(down, 0, gap), other, np.maximum(velocity - 10, 8)),
+        ((onset + np.where(down, gap, 0))[both], (tuning.melody + frets[note])[both], velocity[both]),
+        (onset + np.where(down, 0, gap), other, np.where(low, velocity, np.maximum(velocity - 10, 8))),
     )
 
 
@@ -151,6 +152,7 @@ def _pluck(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tunin
     melody = Notes.of(onset, within(scene, onset, line.duration), tuning.melody + frets, velocity)
     stopped = _bass_frets(spec, scene, dice, tuning, frets, line.onset)
     joined = (line.accent >= 0.7) | (scene.draw(dice, "join", line.onset) < spec.density - 0.5)
+    joined &= frets >= 0  # a tune on the bass string leaves it no drone
     thumb = np.maximum(onset - round(spec.spread * scene.ticks_per_ms), 0)
     following = np.append(line.onset[joined][1:], scene.bars.ticks)
     ring = within(scene, thumb[joined], np.maximum(following - line.onset[joined] - 30, 60))

@@ -91,9 +91,17 @@ def plan(theme: Theme, mode: Mode, bars: Bars, inverted: bool) -> list[tuple[Mot
         length = min(span, left)
         target = mode.final if answers else theme.question
         for place in range(length):
-            meter = bars.meter(len(planned))
-            planned.append(_bar(theme, meter, place, length, answers, target, inverted))
+            motif, kind = _bar(theme, bars.meter(len(planned)), place, length, answers, target, inverted)
+            if place and kind == "motif":
+                motif = _joined(planned[-1][0], motif)
+            planned.append((motif, kind))
     return planned
+
+
+def _joined(before: Motif, motif: Motif) -> Motif:
+    """Return the motif moved so that no more than a third leads into it from the bar before."""
+    gap = motif.degree[0] - before.last
+    return motif.moved(min(0, 2 - gap) if gap > 0 else max(0, -2 - gap))
 
 
 def _bar(
@@ -102,7 +110,7 @@ def _bar(
     first, second = theme.first[meter], theme.second[meter]
     if inverted:
         first, second = second.with_rhythm(first), first.inverted().with_rhythm(second)
-    home, low, high = theme.start, min(-2, theme.start - 4), theme.start + 4
+    home, low, high = theme.start, theme.start - 4, theme.start + 3
     if place == length - 1:
         return Motif((0.0,) + (2.0,) * (len(first.degree) - 1), (target,) * len(first.degree), first.slot), "cadence"
     if place == length - 2:
@@ -151,7 +159,31 @@ def section_line(
             if kind == "motif" and weight < 0.7 and draws[number][index % 32] < spec.variation:
                 degree += 1 if draws[number][(index + 7) % 32] < 0.5 else -1
             rows.append((start + index * motif.slot * pace, kind == "cadence", degree + lift, weight))
-    return _with_durations(rows, bars, spec.breath)
+    return _with_durations(_mended(rows, mode), bars, spec.breath)
+
+
+def _mended(rows: Rows, mode: Mode) -> Rows:
+    """Return the tune without melodic tritones, sevenths and leaps beyond the octave.
+
+    The later note moves towards the earlier one degree by degree; before a cadence the earlier
+    one gives way, since phrases end where they must (share in human tunes about 0, craft.md 1).
+    """
+    size, semitones = len(mode), mode.semitones
+    mended = list(rows)
+
+    def awkward(a: int, b: int) -> bool:
+        leap = abs(semitones[b % size] + 12 * (b // size) - semitones[a % size] - 12 * (a // size))
+        return leap in (6, 10, 11) or leap > 12
+
+    for number in range(1, len(mended)):
+        before, here = mended[number - 1], mended[number]
+        a, b = before[2], here[2]
+        cadence = bool(here[1])
+        while awkward(a, b):
+            step = 1 if b > a else -1
+            a, b = (a + step, b) if cadence else (a, b - step)
+        mended[number - 1], mended[number] = (*before[:2], a, before[3]), (*here[:2], b, here[3])
+    return mended
 
 
 def _with_durations(rows: Rows, bars: Bars, breath: float) -> Line:
