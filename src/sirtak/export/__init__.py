@@ -1,0 +1,1 @@
+"""Writers: arrangements to standard MIDI files, and what belongs to them."""

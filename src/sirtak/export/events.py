@@ -1,0 +1,138 @@
+"""Channel events of one track to bytes, without a loop over the notes.
+
+Each event is one 64-bit integer (tick, order, two data bytes), so a single sort puts a track in
+playing order; delta times and messages are then written column by column. At one tick the order
+is note-off, bank, program, RPN, controller, pressure, bend, note-on. No running status.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.notes import Notes
+from sirtak.notes.controls import BEND, CC, Controls
+
+OFF, BANK, PROGRAM, RPN, CONTROL, PRESSURE, PITCH, ON = range(8)
+_STATUS = np.array([0x80, 0xB0, 0xC0, 0xB0, 0xB0, 0xD0, 0xE0, 0x90], np.uint8)
+OFF_VELOCITY = 64
+
+Keys = NDArray[np.int64]
+
+
+def pack(tick: NDArray[np.generic] | int, order: int, first: object, second: object = 0) -> Keys:
+    """Return events as sortable integers: tick, order (3 bits), two data bytes (7 bits each)."""
+    ticks = np.atleast_1d(np.asarray(tick, np.int64))
+    low = np.asarray(first, np.int64) << 7 | np.asarray(second, np.int64)
+    packed: Keys = ticks << 17 | order << 14 | low
+    return packed
+
+
+def resolve_overlaps(notes: Notes, length: int) -> Notes:
+    """Return the notes so that no pitch sounds twice at once and nothing outlasts `length`.
+
+    An earlier note ends where the next of its pitch begins; of two that begin together the
+    louder stays, then the longer.
+    """
+    if not len(notes):
+        return notes
+    table = notes.table
+    # The table is in time order, so a stable sort by pitch leaves each pitch in time order too.
+    order = np.argsort(table["pitch"], kind="stable")
+    onset, pitch = table["onset"][order], table["pitch"][order]
+    same = pitch[1:] == pitch[:-1]
+    if bool(np.any(same & (onset[1:] == onset[:-1]))):
+        return resolve_overlaps(_without_doubles(notes), length)
+    limit = np.full(len(notes), length, np.int64)
+    limit[:-1][same] = onset[1:][same]
+    room = limit - onset
+    too_long = table["duration"][order] > room
+    if not bool(too_long.any()):
+        return notes
+    duration = table["duration"].copy()
+    duration[order[too_long]] = room[too_long]
+    return notes.but(duration=duration)
+
+
+def _without_doubles(notes: Notes) -> Notes:
+    table = notes.table
+    order = np.lexsort([-table["duration"], -table["velocity"].astype(int), table["pitch"], table["onset"]])
+    onset, pitch = table["onset"][order], table["pitch"][order]
+    first = np.ones(len(order), bool)
+    first[1:] = (onset[1:] != onset[:-1]) | (pitch[1:] != pitch[:-1])
+    return notes[np.sort(order[first])]
+
+
+def note_events(notes: Notes) -> Keys:
+    """Return note-ons and note-offs as packed events."""
+    table = notes.table
+    onset = table["onset"].astype(np.int64)
+    pitch = table["pitch"].astype(np.int64) << 7
+    events = np.empty(2 * len(notes), np.int64)
+    np.bitwise_or(onset << 17 | ON << 14, pitch | table["velocity"], out=events[: len(notes)])
+    np.bitwise_or((onset + table["duration"]) << 17, pitch | OFF_VELOCITY, out=events[len(notes) :])
+    return events
+
+
+def control_events(controls: Controls) -> Keys:
+    """Return controllers, bends and pressure as packed events; the last value on a tick counts."""
+    table = controls.table
+    if not len(table):
+        return np.empty(0, np.int64)
+    kind, number, value = table["kind"], table["number"].astype(np.int64), table["value"].astype(np.int64)
+    bend = value + 8192
+    first = np.where(kind == CC, number, np.where(kind == BEND, bend & 127, value))
+    second = np.where(kind == CC, value, np.where(kind == BEND, bend >> 7, 0))
+    order = np.where(kind == CC, CONTROL, np.where(kind == BEND, PITCH, PRESSURE))
+    tick = table["tick"].astype(np.int64)
+    lane = tick << 10 | order << 7 | np.where(kind == CC, number, 0)
+    # np.unique keeps the first of each lane; reversed, that is the last that was written.
+    _, kept = np.unique(lane[::-1], return_index=True)
+    last = len(lane) - 1 - kept
+    events: Keys = (tick << 17 | order << 14 | first << 7 | second)[last]
+    return events
+
+
+def encode_events(events: Keys, channel: int, length: int) -> bytes:
+    """Return packed events as delta times and messages on a channel (0 to 15), and the end of track."""
+    events = np.sort(events)
+    tick = events >> 17
+    delta = np.empty(len(events), np.int64)
+    delta[:1] = tick[:1]
+    np.subtract(tick[1:], tick[:-1], out=delta[1:])
+    order = (events >> 14 & 7).astype(np.uint8)
+    short = (order == PROGRAM) | (order == PRESSURE)
+    size = np.full(len(events), 4, np.int64)
+    size -= short
+    wide = delta >= 0x80
+    size += wide
+    if bool(wide.any()):
+        size += delta >= 0x4000
+        size += delta >= 0x200000
+    end = np.cumsum(size)
+    data = np.empty(int(end[-1]) if len(end) else 0, np.uint8)
+    status = end - 3 + short
+    # Two-byte messages: the second data byte is written first and then written over.
+    data[end - 1] = events & 127
+    data[status + 1] = events >> 7 & 127
+    data[status] = _STATUS[order] | channel
+    data[status - 1] = delta & 127
+    for place in range(1, 4):
+        more = np.flatnonzero(delta >= 1 << 7 * place)
+        if not len(more):
+            break
+        data[status[more] - 1 - place] = delta[more] >> 7 * place & 127 | 128
+    last = int(tick[-1]) if len(tick) else 0
+    return data.tobytes() + variable_length(length - last) + b"\xff\x2f\x00"
+
+
+def variable_length(value: int) -> bytes:
+    """Return a number of up to 28 bits in MIDI's variable length.
+
+    >>> variable_length(0).hex(), variable_length(128).hex(), variable_length(0x0FFFFFFF).hex()
+    ('00', '8100', 'ffffff7f')
+    """
+    groups = [value & 127]
+    while value := value >> 7:
+        groups.append(value & 127 | 128)
+    return bytes(reversed(groups))
