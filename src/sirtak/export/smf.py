@@ -123,7 +123,10 @@ def _body(track: Track, channel: int, length: int) -> bytes:
     notes = resolve_overlaps(track.notes, length)
     bends = _cents_to_bends(track)
     controls = track.controls | bends
-    bent = bool(np.any(controls.table["kind"] == BEND)) if len(controls) else False
+    values = controls.table["value"][controls.table["kind"] == BEND]
+    bent = len(values) > 0
+    if bent and values[-1]:
+        controls |= Controls.bend(length, 0)  # leave the channel as it was found
     events = [*_setup(track, bent), note_events(notes), control_events(controls)]
     return encode_events(np.concatenate(events), channel, length)
 

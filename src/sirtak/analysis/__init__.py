@@ -1,0 +1,1 @@
+"""Measures and pictures of finished pieces, ours or anybody's."""

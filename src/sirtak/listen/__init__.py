@@ -1,0 +1,1 @@
+"""Listeners: files of any program read into arrangements."""
