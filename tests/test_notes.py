@@ -11,10 +11,16 @@ from sirtak.errors import SirtakError
 from sirtak.notes import Arrangement, Controls, Notes, TempoChange, Track
 
 events = st.tuples(
-    st.integers(-2000, 20000), st.integers(1, 4000), st.integers(0, 127), st.integers(1, 127), st.integers(-200, 200)
+    st.integers(-2000, 20000),
+    st.integers(1, 4000),
+    st.integers(0, 127),
+    st.integers(1, 127),
+    st.integers(-200, 200),
 )
 tables = st.lists(events, max_size=24).map(
-    lambda rows: Notes.of(*(np.array(column, int) for column in zip(*rows, strict=True))) if rows else Notes.empty()
+    lambda rows: (
+        Notes.of(*(np.array(column, int) for column in zip(*rows, strict=True))) if rows else Notes.empty()
+    )
 )
 ticks = st.integers(-1500, 1500)
 spans = st.integers(1, 5000)

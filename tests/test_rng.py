@@ -46,5 +46,3 @@ def test_draws_are_even():
     draws = Dice(1, "a").rows("x", 400, 32)
     assert abs(draws.mean() - 0.5) < 0.01
     assert abs(np.histogram(draws, 10, (0, 1))[0] / draws.size - 0.1).max() < 0.01
-
-

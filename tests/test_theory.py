@@ -141,8 +141,16 @@ def test_meter_text_reads_back(parts):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("7/9", "lower number"), ("0/4", "upper number"), ("4", "not a meter"), ("4/4+", "not a meter"),
-     ("7/8 (3+2)", "add up to 5"), ("7/8 (3+4+0)", "add up"), ("5/8 (3++2)", "grouping"), ("99/4", "upper")],
+    [
+        ("7/9", "lower number"),
+        ("0/4", "upper number"),
+        ("4", "not a meter"),
+        ("4/4+", "not a meter"),
+        ("7/8 (3+2)", "add up to 5"),
+        ("7/8 (3+4+0)", "add up"),
+        ("5/8 (3++2)", "grouping"),
+        ("99/4", "upper"),
+    ],
 )
 def test_meters_that_are_none(text, words):
     with pytest.raises(SirtakError, match=words):
@@ -158,8 +166,16 @@ def test_bars_are_laid_out_by_the_cycle():
 
 
 def test_tunings_are_those_of_the_reference():
-    strings = {name: (t.bass, t.melody) for name in LIBRARY.names("tuning") for t in [load_tuning(LIBRARY, name)]}
-    assert strings == {"on": (50, 55), "teris": (48, 55), "qalys": (52, 55), "shalys": (53, 55), "tel": (55, 55)}
+    strings = {
+        name: (t.bass, t.melody) for name in LIBRARY.names("tuning") for t in [load_tuning(LIBRARY, name)]
+    }
+    assert strings == {
+        "on": (50, 55),
+        "teris": (48, 55),
+        "qalys": (52, 55),
+        "shalys": (53, 55),
+        "tel": (55, 55),
+    }
     text = 'format = 1\nname = "x"\nstrings = [60, 55]\nsource = "s"\ntag = "G"\n'
     with pytest.raises(SirtakError, match=r"t\.toml:3: strings"):
         build_tuning(parse_document(text, "t.toml"))

@@ -62,7 +62,9 @@ class Composition:
 
         return encode(self.arrangement, utf8_names=utf8_names)
 
-    def write(self, path: str | PathLike[str] | None = None, *, utf8_names: bool = False, force: bool = False) -> Path:
+    def write(
+        self, path: str | PathLike[str] | None = None, *, utf8_names: bool = False, force: bool = False
+    ) -> Path:
         """Write the MIDI file and return its path (NAME.mid here, when none is given).
 
         A file that sirtak did not make from the same piece is only overwritten with `force`.

@@ -56,7 +56,7 @@ def parse_document(text: str, name: str) -> Document:
         if place is None:
             raise SpecError(message, file=name) from None
         line, column = int(place[1]), int(place[2])
-        source = (text.split("\n") + [""])[line - 1]
+        source = [*text.split("\n"), ""][line - 1]
         raise SpecError(message, file=name, line=line, text=source, column=column - 1) from None
     document = Document(name, text, data)
     for path, value in _leaves(data):
@@ -158,7 +158,9 @@ def dotted(path: Sequence[Key]) -> str:
 
 
 def _leaves(data: Any, path: tuple[Key, ...] = ()) -> Iterator[tuple[tuple[Key, ...], Any]]:
-    items: Any = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else None
+    items: Any = (
+        data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else None
+    )
     if items is None:
         yield path, data
         return
@@ -267,7 +269,7 @@ def _knob(name: str, kind: Any, default: Any) -> Knob | None:
         inner = [item for item in kind.types if not isinstance(item, inspect.NoneType)]
         found = _knob(name, inner[0], default) if len(inner) == 1 else None
         return found
-    names = {
+    names: dict[Any, str] = {
         inspect.FloatType: "number",
         inspect.IntType: "whole number",
         inspect.StrType: "text",

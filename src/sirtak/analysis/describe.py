@@ -82,7 +82,9 @@ def describe(arrangement: Arrangement, file: str = "", recipe: str = "") -> Desc
         bars=_bars(arrangement),
         notes=sum(len(track.notes) for track in arrangement),
         tempos=tuple((clock(item.tick), round(item.bpm, 3)) for item in arrangement.tempos),
-        meters=tuple((clock(item.tick), f"{item.numerator}/{item.denominator}") for item in arrangement.meters),
+        meters=tuple(
+            (clock(item.tick), f"{item.numerator}/{item.denominator}") for item in arrangement.meters
+        ),
         keys=tuple((clock(item.tick), signature_name(item.sharps, item.minor)) for item in arrangement.keys),
         estimated_key=key,
         key_certainty=certainty,
@@ -181,7 +183,7 @@ def estimate_key(arrangement: Arrangement) -> tuple[str, float]:
     from music21 import note, stream
 
     # One long note for each pitch class has the same profile as the whole piece.
-    profile = stream.Stream()
+    profile: Any = stream.Stream()
     for pitch_class in np.flatnonzero(weight).tolist():
         profile.append(note.Note(60 + pitch_class, quarterLength=float(weight[pitch_class]) / PPQ))
     found = profile.analyze("key")
@@ -205,7 +207,9 @@ def format_description(description: Description) -> str:
     """Return the description for the terminal."""
     item = description
     minutes, seconds = divmod(round(item.seconds), 60)
-    tempo = ", ".join(dict.fromkeys(f"{bpm:g}" for _, bpm in item.tempos[:6])) + (" …" if len(item.tempos) > 6 else "")
+    tempo = ", ".join(dict.fromkeys(f"{bpm:g}" for _, bpm in item.tempos[:6])) + (
+        " …" if len(item.tempos) > 6 else ""
+    )
     meters = ", ".join(dict.fromkeys(meter for _, meter in item.meters))
     keys = ", ".join(dict.fromkeys(key for _, key in item.keys)) or "none in the file"
     lines = [
@@ -214,7 +218,7 @@ def format_description(description: Description) -> str:
         f"  tempo    {tempo} BPM",
         f"  meter    {meters}",
         f"  key      {keys}; by ear {item.estimated_key or 'none'} ({item.key_certainty:.2f})",
-        f"  lead     {item.lead or 'none'} (by {'its recipe' if item.lead_from == 'recipe' else 'its notes'})",
+        f"  lead     {item.lead or 'none'} (by its {item.lead_from})",
     ]
     if item.sections:
         lines.append("  sections " + ", ".join(name for _, name in item.sections))

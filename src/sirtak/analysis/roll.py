@@ -41,7 +41,7 @@ def text_overview(arrangement: Arrangement, *, width: int = 110, ascii: bool = F
         row = "".join(shades[level] for level in levels)
         lines.append(f"{track.title[: label - 2]:<{label}}{row}")
     first = track_hint(arrangement)
-    lines.append(f"\none column is {per_column} bar{'s' if per_column > 1 else ''}; closer: --bars 1-4 --track \"{first}\"")
+    lines.append(f'\nbars a column: {per_column}; closer: --bars 1-4 --track "{first}"')
     return "\n".join(lines)
 
 
@@ -85,7 +85,9 @@ def text_roll(
         raise SirtakError(f"bar {first} is behind the end", hint=f"the piece has {total} bars")
     last = min(last, total)
     longest = int(np.diff(starts)[first - 1 : last].max())
-    step = next((size for size in (120, 240, 480, 960) if longest // size * (last - first + 1) <= width - 12), 960)
+    step = next(
+        (size for size in (120, 240, 480, 960) if longest // size * (last - first + 1) <= width - 12), 960
+    )
     if bars is None:
         last = min(last, first + max(1, (width - 12) // (longest // step)) - 1)
     start, end = int(starts[first - 1]), int(starts[last])
@@ -118,7 +120,9 @@ def _track_roll(
     hit, hold, empty = ("#", "=", ".") if ascii else ("█", "▬", "·")
     rolled = [f"{track.title} (one column is 1/{3840 // step})", " " * 10 + "".join(ruler[:columns])]
     for pitch in sorted({int(item) for item in inside.pitch}, reverse=True):
-        row = [("|" if column in bar_columns else empty if column % 4 == 0 else " ") for column in range(columns)]
+        row = [
+            ("|" if column in bar_columns else empty if column % 4 == 0 else " ") for column in range(columns)
+        ]
         for onset, duration, *_ in inside[inside.pitch == pitch]:
             begin = max(0, round((onset - start) / step))
             stop = max(begin + 1, round((onset + duration - start) / step))

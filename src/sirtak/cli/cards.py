@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,7 +58,7 @@ def _mode(document: Any, tonic: str) -> list[str]:
     lines += [
         f"  notes    {'  '.join(names)}   (final {names[mode.final]})",
         f"  cents    {'  '.join(f'{cents:g}' for cents in mode.cents)}",
-        f"  steps    {'  '.join(str(b - a) for a, b in zip(steps, steps[1:], strict=False))}",
+        f"  steps    {'  '.join(str(b - a) for a, b in pairwise(steps))}",
     ]
     for item in mode.variable:
         other = FLAT_NAMES[(root + round(item.cents / 100)) % 12]
@@ -100,7 +101,9 @@ def _rhythm(document: Any, tonic: str) -> list[str]:
     lines += [f"  about    {rhythm.about}"] if rhythm.about else []
     lines += [f"  weight   {rhythm.weight:g}% of the beats counted"] if rhythm.weight is not None else []
     if rhythm.follows:
-        lines.append("  then     " + ", ".join(f"{name} {share:g}%" for name, share in rhythm.follows.items()))
+        lines.append(
+            "  then     " + ", ".join(f"{name} {share:g}%" for name, share in rhythm.follows.items())
+        )
     return lines + _evidence(rhythm)
 
 
@@ -131,7 +134,12 @@ def _tuning(document: Any, tonic: str) -> list[str]:
 
     tuning = build_tuning(document)
     strings = ", ".join(f"{note_name(pitch)} (MIDI {pitch})" for pitch in (tuning.bass, tuning.melody))
-    return [*_head(tuning, "tuning"), f"  strings  {strings}", f"  about    {tuning.about}", *_evidence(tuning)]
+    return [
+        *_head(tuning, "tuning"),
+        f"  strings  {strings}",
+        f"  about    {tuning.about}",
+        *_evidence(tuning),
+    ]
 
 
 def _style(document: Any, tonic: str) -> list[str]:
@@ -141,9 +149,13 @@ def _style(document: Any, tonic: str) -> list[str]:
     file = piece.file
     lines = [click.style(f"{piece.title} (style {file.name})", bold=True)]
     lines += [f"  {line}" for line in file.about.strip().split("\n")]
-    lines.append(f"  {file.tonic} {piece.mode.name}, {file.tempo:g} BPM, {file.meter}, chords {file.harmony.chords}")
+    lines.append(
+        f"  {file.tonic} {piece.mode.name}, {file.tempo:g} BPM, {file.meter}, chords {file.harmony.chords}"
+    )
     lines.append("  parts    " + ", ".join(f"{name} ({spec.player})" for name, spec in piece.parts.items()))
     for section in piece.sections():
         last = section.first_bar + section.spec.bars
-        lines.append(f"    {section.title:<16} bars {section.first_bar + 1}-{last}, energy {section.spec.energy:g}")
+        lines.append(
+            f"    {section.title:<16} bars {section.first_bar + 1}-{last}, energy {section.spec.energy:g}"
+        )
     return [*lines, *_evidence(file), f"  next     `sirtak compose {file.name}`"]

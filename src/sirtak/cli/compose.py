@@ -25,14 +25,22 @@ Examples:
 
 @click.command(epilog=EXAMPLES)
 @click.argument("source", default="kazan", metavar="STYLE|PIECE.toml", shell_complete=complete_source)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder; NAME.mid here if left out.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File or folder; NAME.mid here if left out."
+)
 @seed_option
 @set_options
 @click.option("--utf8-names", is_flag=True, help="Track names in UTF-8 (some programs stop at them).")
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that was not made from this piece.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the file's name and nothing else.")
 def command(
-    source: str, output: Path | None, seed: int | None, sets: list[str], utf8_names: bool, force: bool, quiet: bool
+    source: str,
+    output: Path | None,
+    seed: int | None,
+    sets: list[str],
+    utf8_names: bool,
+    force: bool,
+    quiet: bool,
 ) -> None:
     """Compose a style (see `sirtak list styles`) or a piece file, and write a MIDI file."""
     from sirtak.api import Composition

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,19 @@ Examples:
 """
 
 
-def owners() -> dict[str, type]:
+def owners() -> Mapping[str, type]:
     """Return what has knobs: the piece ('' is itself), melody, harmony, a section, each player."""
     from sirtak.composer.piece import PieceFile, SectionSpec
     from sirtak.composer.players import PLAYERS
     from sirtak.harmony.chords import HarmonySpec
     from sirtak.harmony.theme import MelodySpec
 
-    own = {"": PieceFile, "section": SectionSpec, "melody": MelodySpec, "harmony": HarmonySpec}
+    own: dict[str, type] = {
+        "": PieceFile,
+        "section": SectionSpec,
+        "melody": MelodySpec,
+        "harmony": HarmonySpec,
+    }
     return own | {name: player.spec for name, player in PLAYERS.items()}
 
 
@@ -55,7 +60,10 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
     for owner, spec in specs.items():
         for knob in knobs_of(type(spec)):
             value = getattr(spec, knob.name)
-            yield owner, replace(knob, default=value if isinstance(value, str | int | float) else knob.default)
+            yield (
+                owner,
+                replace(knob, default=value if isinstance(value, str | int | float) else knob.default),
+            )
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

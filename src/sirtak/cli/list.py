@@ -28,7 +28,12 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("kind", default="", metavar="[" + "|".join(KINDS) + "]", shell_complete=lambda c, p, i: [k for k in KINDS if k.startswith(i)])
+@click.argument(
+    "kind",
+    default="",
+    metavar="[" + "|".join(KINDS) + "]",
+    shell_complete=lambda c, p, i: [k for k in KINDS if k.startswith(i)],
+)
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
 def command(kind: str, as_json: bool) -> None:
     """List styles, modes, rhythms, beats, kits, tunings or players."""
@@ -48,7 +53,11 @@ def command(kind: str, as_json: bool) -> None:
     for row in found_rows:
         tag = f"[{row['tag']}]" if row.get("tag") else ""
         click.echo(f"{row['name']:<22} {row['about']:<60} {tag}".rstrip())
-    click.echo(f"\nnext: `sirtak show {KINDS[wanted]} NAME`" if wanted != "players" else "\nnext: `sirtak knobs NAME`")
+    click.echo(
+        f"\nnext: `sirtak show {KINDS[wanted]} NAME`"
+        if wanted != "players"
+        else "\nnext: `sirtak knobs NAME`"
+    )
 
 
 def rows(kind: str) -> list[dict[str, Any]]:
@@ -76,7 +85,8 @@ def _about(kind: str, data: dict[str, Any]) -> str:
         steps = " ".join(f"{cents / 100:g}" for cents in data.get("cents", []))
         return f"{title}: {steps}"
     if kind == "styles":
-        return f"{data.get('tempo', '?')} BPM, {data.get('meter', '4/4')}, {data.get('tonic', '')} {data.get('mode', '')}"
+        key = f"{data.get('tonic', '')} {data.get('mode', '')}".strip()
+        return f"{data.get('tempo', '?')} BPM, {data.get('meter', '4/4')}, {key}"
     if kind == "beats":
         low, high = (data.get("tempo") or ["?", "?"])[:2]
         return f"{data.get('genre', '')}, {data.get('meter', '')}, {low}-{high} BPM"

@@ -11,7 +11,7 @@ from importlib import import_module
 
 import click
 
-from sirtak import __version__
+from sirtak.version import __version__
 from sirtak.errors import SirtakError
 
 # name: (module, what it does) — said here so that --help imports none of them.
@@ -93,6 +93,6 @@ def main() -> None:
         code = 130
     except BrokenPipeError:
         # The reader (head, less) has seen enough; leave nothing for the interpreter to flush.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         code = 0
     sys.exit(code if isinstance(code, int) else 0)

@@ -76,7 +76,8 @@ def template(file: Path, style: str, title: str) -> str:
     piece = load_piece(style)
     words = "".join(letter if letter.isalnum() else "-" for letter in file.stem).strip("-_") or "piece"
     sections = "\n".join(
-        f'# [[section]]\n# name = "{item.name}"\n# bars = {item.bars}\n# energy = {item.energy}\n# lead = "{item.lead}"'
+        f'# [[section]]\n# name = "{item.name}"\n# bars = {item.bars}\n'
+        f'# energy = {item.energy}\n# lead = "{item.lead}"'
         for item in piece.file.section[:3]
     )
     return TEMPLATE.format(

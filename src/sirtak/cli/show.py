@@ -32,7 +32,9 @@ def command(
 ) -> None:
     """Show a mode, rhythm, beat, style, kit or tuning, or a piece or MIDI file as a piano roll."""
     if len(what) > 2:
-        raise SpecError(f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME")
+        raise SpecError(
+            f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME"
+        )
     path = Path(what[-1])
     if len(what) == 1 and (path.suffix.lower() in (".mid", ".midi", ".smf", ".toml") or path.exists()):
         click.echo(_roll(path, bars, track, width, plain))

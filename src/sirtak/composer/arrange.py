@@ -78,7 +78,9 @@ def _place(piece: Piece) -> Iterator[Placed]:
         start += scene.bars.ticks
 
 
-def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, opening: bool, closing: bool) -> Scene:
+def _scene(
+    piece: Piece, section: Section, theme: Theme, dice: Dice, *, opening: bool, closing: bool
+) -> Scene:
     file, spec = piece.file, section.spec
     bars = Bars(piece.meters, spec.bars)
     line = section_line(
@@ -133,9 +135,8 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
         if player.control is not None:
             controls |= player.control(spec, item.scene, notes).shift(item.start)
         tables.append(notes.shift(item.start))
-    notes = Notes.merge(*tables)
-    # A hand that anticipates the very first beat has nowhere to go but the beat itself.
-    notes = notes.but(onset=lambda n: np.maximum(n.onset, 0))
+    length = placed[-1].start + placed[-1].scene.bars.ticks
+    notes = _inside(Notes.merge(*tables), length)
     return Track(
         name=name,
         notes=notes,
@@ -148,6 +149,12 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
         drums=player.drums,
         controls=controls,
     )
+
+
+def _inside(notes: Notes, length: int) -> Notes:
+    """Return the notes within the piece: a hand may come before the first beat or after the last."""
+    onset = np.clip(notes.onset, 0, length - 30)
+    return notes.but(onset=onset, duration=np.minimum(notes.duration, length - onset))
 
 
 def _tempos(piece: Piece, placed: list[Placed]) -> Iterator[TempoChange]:
@@ -173,7 +180,10 @@ def _meters(placed: list[Placed]) -> Iterator[MeterChange]:
     for item in placed:
         for bar, start in enumerate(item.scene.bars.starts.tolist()):
             meter = item.scene.bars.meter(bar)
-            if current is None or (meter.numerator, meter.denominator) != (current.numerator, current.denominator):
+            if current is None or (meter.numerator, meter.denominator) != (
+                current.numerator,
+                current.denominator,
+            ):
                 yield MeterChange(item.start + start, meter.numerator, meter.denominator)
             current = meter
 

@@ -57,7 +57,8 @@ def build_piece(document: Document, sets: Iterable[str] = (), library: Library |
     library = library or Library()
     layers = [*_chain(document, library), *(_assignment(text) for text in sets)]
     table: Table = {}
-    file, parts = PieceFile(), {}
+    file = PieceFile()
+    parts: dict[str, PartSpec] = {}
     for layer in layers:
         data = _by_section_name(layer, table)
         table = overlay(table, data)
@@ -154,7 +155,9 @@ def _checked(layer: Document, table: Table) -> tuple[PieceFile, dict[str, PartSp
         if player not in PLAYERS:
             place = (name, "player") if "player" in value else (name,)
             known = [*PLAYERS] if "player" in value else [*PLAYERS, *FIELDS]
-            raise layer.error(place, f"{name}: there is no player '{player}'", did_you_mean(str(player), known))
+            raise layer.error(
+                place, f"{name}: there is no player '{player}'", did_you_mean(str(player), known)
+            )
         parts[name] = convert(layer, PLAYERS[player].spec, (name,), {**value, "player": player})
     return file, parts
 
@@ -162,7 +165,9 @@ def _checked(layer: Document, table: Table) -> tuple[PieceFile, dict[str, PartSp
 def _patterns(document: Document, file: PieceFile) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     for kind in file.pattern:
         if kind not in KINDS:
-            raise document.error(("pattern", kind), f"pattern.{kind}: unknown kind", did_you_mean(kind, KINDS))
+            raise document.error(
+                ("pattern", kind), f"pattern.{kind}: unknown kind", did_you_mean(kind, KINDS)
+            )
     return file.pattern
 
 
@@ -183,10 +188,12 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
     if not file.section:
         raise layers[0].error((), "the piece has no section", 'add [[section]] with name = "…" and bars = …')
     if not parts:
-        raise layers[0].error((), "the piece has no part", "add a table such as [dombra] or start from a style")
+        raise layers[0].error(
+            (), "the piece has no part", "add a table such as [dombra] or start from a style"
+        )
     piece = Piece(file, parts, mode, tonic, meters, library)
     _check_sections(layers, piece)
-    looked_up_chords = [(("harmony", "chords"), file.harmony.chords)]
+    looked_up_chords: list[tuple[tuple[str | int, ...], str]] = [(("harmony", "chords"), file.harmony.chords)]
     looked_up_chords += [
         (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
     ]

@@ -33,6 +33,8 @@ RULES = {
 
 META = {0x51: "tempo", 0x58: "meter", 0x59: "key", 0x06: "marker", 0x07: "cue point", 0x54: "SMPTE offset"}
 DRUMS = 9
+_SETUP = {(0xC0, -1): "program", (0xB0, 0): "bank", (0xB0, 7): "volume", (0xB0, 10): "pan"}
+_RPN = (6, 38, 98, 99, 100, 101)
 
 
 def check_file(path: str | PathLike[str]) -> list[Finding]:
@@ -71,28 +73,31 @@ def check_bytes(data: bytes, *, utf8_names: bool | None = None) -> list[Finding]
 
 
 def _conductor(track: RawTrack, division: int) -> Iterator[Finding]:
-    seen = set()
-    bar_line, meter_from, bar = 0, 0, 0
     for event in track.events:
         if event.kind < 0:
-            yield Finding("conductor", 0, event.tick, f"event {event.status:02X}: track 0 is for maps and markers")
-            continue
-        if event.kind not in (0x03, 0x2F, *META):
+            message = f"event {event.status:02X}: track 0 is for maps and markers"
+            yield Finding("conductor", 0, event.tick, message)
+        elif event.kind not in (0x03, 0x2F, *META):
             yield Finding("conductor", 0, event.tick, f"meta event {event.kind:02X} in track 0")
-        if event.tick == 0:
-            seen.add(event.kind)
-        message = _value(event)
-        if message:
+        elif message := _value(event):
             yield Finding("maps", 0, event.tick, message)
-        elif event.kind == 0x58:
-            if bar and (event.tick - meter_from) % bar:
-                yield Finding("maps", 0, event.tick, "the meter changes inside a bar")
-            bar_line, meter_from = event.tick, event.tick
-            bar = division * 4 * event.data[0] >> event.data[1]
+    first = {event.kind for event in track.events if event.tick == 0}
     for kind in (0x51, 0x58, 0x59):
-        if kind not in seen:
+        if kind not in first:
             yield Finding("maps", 0, 0, f"no {META[kind]} at tick 0")
-    if bar and track.end >= 0 and (track.end - bar_line) % bar:
+    yield from _bar_lines(track, division)
+
+
+def _bar_lines(track: RawTrack, division: int) -> Iterator[Finding]:
+    """Find meters that change inside a bar, and an end that is no bar line."""
+    since, bar = 0, 0
+    for event in track.events:
+        if event.kind != 0x58 or _value(event):
+            continue
+        if bar and (event.tick - since) % bar:
+            yield Finding("maps", 0, event.tick, "the meter changes inside a bar")
+        since, bar = event.tick, division * 4 * event.data[0] >> event.data[1]
+    if bar and track.end >= 0 and (track.end - since) % bar:
         yield Finding("end", 0, track.end, "the piece does not end on a bar line")
 
 
@@ -118,7 +123,9 @@ def _ends(tracks: list[RawTrack], division: int) -> Iterator[Finding]:
         last = max(ends)
         for track in tracks:
             if 0 <= track.end < last:
-                yield Finding("end", track.number, track.end, f"ends {last - track.end} ticks before the others")
+                yield Finding(
+                    "end", track.number, track.end, f"ends {last - track.end} ticks before the others"
+                )
     for track in tracks[1:]:
         for event in track.events:
             if event.kind in META:
@@ -130,7 +137,8 @@ def _names(tracks: list[RawTrack], utf8: bool | None) -> Iterator[Finding]:
     for track in tracks:
         names = [event.data for event in track.events if event.kind == 0x03]
         if len(names) != 1 or not names[0].strip():
-            yield Finding("names", track.number, 0, "no name" if not names else f"{len(names)} names, one of them empty" if len(names) == 1 else f"{len(names)} names")
+            message = f"{len(names)} names, not one" if len(names) != 1 else "an empty name"
+            yield Finding("names", track.number, 0, message)
             continue
         name = names[0]
         if name in seen:
@@ -154,7 +162,9 @@ def _channels(tracks: list[RawTrack]) -> Iterator[Finding]:
             yield Finding("channels", track.number, 0, f"{len(used)} channels in one track")
         for channel in used - {DRUMS}:
             if channel in owner:
-                yield Finding("channels", track.number, 0, f"channel {channel + 1} is track {owner[channel]}'s")
+                yield Finding(
+                    "channels", track.number, 0, f"channel {channel + 1} is track {owner[channel]}'s"
+                )
             owner.setdefault(channel, track.number)
 
 
@@ -164,21 +174,26 @@ def _notes(track: RawTrack) -> Iterator[Finding]:
         kind = event.status & 0xF0
         if kind not in (0x80, 0x90) or event.status >= 0xF0:
             continue
-        key = (event.status & 15, event.data[0])
-        name = f"note {event.data[0]}"
-        if kind == 0x90 and event.data[1]:
-            if key in sounding:
-                yield Finding("notes", track.number, event.tick, f"{name} begins while it sounds")
-            sounding[key] = event.tick
-        elif kind == 0x90:
-            yield Finding("notes", track.number, event.tick, f"{name} ends with a note-on of velocity 0")
-            sounding.pop(key, None)
-        elif key not in sounding:
-            yield Finding("notes", track.number, event.tick, f"{name} ends and never began")
-        elif sounding.pop(key) == event.tick:
-            yield Finding("notes", track.number, event.tick, f"{name} has no length")
+        message = _note(event, kind, sounding)
+        if message:
+            yield Finding("notes", track.number, event.tick, f"note {event.data[0]} {message}")
     for (_, pitch), tick in sounding.items():
         yield Finding("notes", track.number, tick, f"note {pitch} never ends")
+
+
+def _note(event: Event, kind: int, sounding: dict[tuple[int, int], int]) -> str:
+    """Take a note event into account and return what is wrong with it, or nothing."""
+    key = (event.status & 15, event.data[0])
+    if kind == 0x90 and event.data[1]:
+        twice = key in sounding
+        sounding[key] = event.tick
+        return "begins while it sounds" if twice else ""
+    begun = sounding.pop(key, None)
+    if kind == 0x90:
+        return "ends with a note-on of velocity 0"
+    if begun is None:
+        return "ends and never began"
+    return "has no length" if begun == event.tick else ""
 
 
 def _rank(event: Event) -> int:
@@ -190,7 +205,7 @@ def _rank(event: Event) -> int:
         return 0
     if kind == 0xB0:
         number = event.data[0]
-        return 2 if number in (0, 32) else 4 if number in (6, 38, 98, 99, 100, 101) else 5
+        return 2 if number in (0, 32) else 4 if number in _RPN else 5
     return {0x90: 8, 0xC0: 3, 0xE0: 7}.get(kind, 6)
 
 
@@ -202,29 +217,23 @@ def _order(track: RawTrack) -> Iterator[Finding]:
 
 
 def _setup(track: RawTrack) -> Iterator[Finding]:
-    if not any(event.status & 0xF0 == 0x90 and event.status < 0xF0 for event in track.events):
+    channel = [event for event in track.events if event.status < 0xF0]
+    if not any(event.status & 0xF0 == 0x90 for event in channel):
         return
-    wanted = {(0xC0, -1): "program", (0xB0, 0): "bank", (0xB0, 7): "volume", (0xB0, 10): "pan"}
-    first: dict[tuple[int, int], list[int]] = {key: [] for key in wanted}
-    rpn: dict[int, int] = {}
-    for event in track.events:
+    ticks: dict[tuple[int, int], list[int]] = {}
+    for event in channel:
         kind = event.status & 0xF0
-        if event.status >= 0xF0 or kind not in (0xB0, 0xC0):
-            continue
-        key = (kind, event.data[0] if kind == 0xB0 else -1)
-        if key in first:
-            first[key].append(event.tick)
-        if kind == 0xB0 and event.data[0] in (6, 38, 98, 99, 100, 101):
-            rpn[event.tick] = rpn.get(event.tick, 0) + 1
-    for key, name in wanted.items():
-        ticks = first[key]
-        if not ticks or ticks[0] != 0:
+        if kind in (0xB0, 0xC0):
+            ticks.setdefault((kind, event.data[0] if kind == 0xB0 else -1), []).append(event.tick)
+    for key, name in _SETUP.items():
+        found = ticks.get(key, [])
+        if not found or found[0] != 0:
             yield Finding("setup", track.number, 0, f"no {name} at tick 0")
-        elif ticks[-1] == 0:
+        elif found[-1] == 0:
             yield Finding("setup", track.number, 0, f"{name} is not repeated after tick 0")
-    for tick, count in rpn.items():
-        if count > 1 or tick == 0:
-            yield Finding("setup", track.number, tick, "RPN messages belong on ticks of their own, after tick 0")
+    rpn = sorted(tick for number in _RPN for tick in ticks.get((0xB0, number), []))
+    for tick in sorted({tick for tick in rpn if tick == 0 or rpn.count(tick) > 1}):
+        yield Finding("setup", track.number, tick, "RPN messages belong on ticks of their own, after tick 0")
 
 
 def _bends(track: RawTrack) -> Iterator[Finding]:

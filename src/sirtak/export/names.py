@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі"
-_LATIN = (
-    "a b v g d e io j z i i k l m n o p r s t u f h c ch sh shch  y  e iu ia a g q n o u u h i".split(" ")
-)
+_LATIN = [
+    *("a", "b", "v", "g", "d", "e", "io", "j", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t"),
+    *("u", "f", "h", "c", "ch", "sh", "shch", "", "y", "", "e", "iu", "ia"),
+    *("a", "g", "q", "n", "o", "u", "u", "h", "i"),
+]
 _KAZAKH = dict(zip(_CYRILLIC, _LATIN, strict=True))
 _TABLE = str.maketrans(
     {**_KAZAKH, **{letter.upper(): latin.capitalize() for letter, latin in _KAZAKH.items()}}

@@ -130,7 +130,9 @@ class Reader:
         if kind == 0x2F:
             self.track.end = self.tick
             if self.place < len(self.body):
-                self.track.fault("end", self.tick, f"{len(self.body) - self.place} bytes after the end of track")
+                self.track.fault(
+                    "end", self.tick, f"{len(self.body) - self.place} bytes after the end of track"
+                )
             return False
         return True
 
@@ -148,32 +150,34 @@ def read_track(number: int, body: bytes) -> RawTrack:
 
 def read_file(data: bytes) -> tuple[int, int, list[RawTrack], list[Finding]]:
     """Return (format, division, tracks, faults of the file as a whole)."""
-    faults: list[Finding] = []
-
-    def fault(rule: str, message: str) -> None:
-        faults.append(Finding(rule, -1, 0, message))
-
     if data[:4] != b"MThd" or len(data) < 14:
-        fault("header", "this is not a MIDI file: it does not begin with a whole MThd")
-        return 0, 0, [], faults
+        message = "this is not a MIDI file: it does not begin with a whole MThd"
+        return 0, 0, [], [Finding("header", -1, 0, message)]
     size = int.from_bytes(data[4:8], "big")
-    if size != 6:
-        fault("header", f"the header is {size} bytes long, not 6")
     kind, count, division = (int.from_bytes(data[at : at + 2], "big") for at in (8, 10, 12))
+    tracks, faults = _chunks(data, 8 + size)
+    if size != 6:
+        faults.append(Finding("header", -1, 0, f"the header is {size} bytes long, not 6"))
+    if count != len(tracks):
+        message = f"the header says {count} tracks, and there are {len(tracks)}"
+        faults.append(Finding("header", -1, 0, message))
+    return kind, division, tracks, faults
+
+
+def _chunks(data: bytes, place: int) -> tuple[list[RawTrack], list[Finding]]:
     tracks: list[RawTrack] = []
-    place = 8 + size
+    faults: list[Finding] = []
     while place + 8 <= len(data):
         name, length = data[place : place + 4], int.from_bytes(data[place + 4 : place + 8], "big")
         body = data[place + 8 : place + 8 + length]
-        if name == b"MTrk":
-            if len(body) < length:
-                fault("length", f"track {len(tracks)} says {length} bytes and has {len(body)}")
-            tracks.append(read_track(len(tracks), body))
+        if name != b"MTrk":
+            faults.append(Finding("chunks", -1, 0, f"a chunk {name!r} that is no track"))
         else:
-            fault("chunks", f"a chunk {name!r} that is no track")
+            if len(body) < length:
+                message = f"track {len(tracks)} says {length} bytes and has {len(body)}"
+                faults.append(Finding("length", -1, 0, message))
+            tracks.append(read_track(len(tracks), body))
         place += 8 + length
     if place < len(data):
-        fault("chunks", f"{len(data) - place} bytes left over at the end")
-    if count != len(tracks):
-        fault("header", f"the header says {count} tracks, and there are {len(tracks)}")
-    return kind, division, tracks, faults
+        faults.append(Finding("chunks", -1, 0, f"{len(data) - place} bytes left over at the end"))
+    return tracks, faults

@@ -27,7 +27,7 @@ def to_music21_scale(mode: Mode, tonic: str = "D") -> Any:
     from sirtak.theory.pitch import near, parse_tonic
 
     base = near(parse_tonic(tonic), 60)
-    pitches = []
+    pitches: list[Any] = []
     for cents in (*mode.cents, 1200.0):
         semitone = round(cents / 100)
         made = m21pitch.Pitch()

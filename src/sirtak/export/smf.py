@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sirtak import __version__
+from sirtak.version import __version__
 from sirtak.errors import SirtakError
 from sirtak.export.events import (
     BANK,
@@ -87,7 +87,10 @@ def _names(arrangement: Arrangement, utf8: bool) -> list[bytes]:
     titles = [(arrangement.title, "Piece"), *((track.title, track.name) for track in arrangement.tracks)]
     if utf8:
         return [name.encode() for name in unique((title.strip() or other)[:64] for title, other in titles)]
-    return [name.encode("ascii") for name in unique(ascii_name(title, ascii_name(other)) for title, other in titles)]
+    return [
+        name.encode("ascii")
+        for name in unique(ascii_name(title, ascii_name(other)) for title, other in titles)
+    ]
 
 
 def _conductor(arrangement: Arrangement, name: bytes, utf8: bool) -> bytes:

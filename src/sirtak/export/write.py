@@ -30,22 +30,28 @@ def write_bytes(
     """
     target = Path(path)
     if target.is_dir():
-        raise OutputError("this is a folder", file=target, hint=f"name a file in it, e.g. {target / 'piece.mid'}")
+        raise OutputError(
+            "this is a folder", file=target, hint=f"name a file in it, e.g. {target / 'piece.mid'}"
+        )
     if not target.parent.is_dir():
-        raise OutputError("the folder does not exist", file=target, hint=f"make it first: mkdir -p {target.parent}")
+        raise OutputError(
+            "the folder does not exist", file=target, hint=f"make it first: mkdir -p {target.parent}"
+        )
     try:
-        # With a way to check, the check is made even where the file came to be a moment ago.
-        if target.exists() and not force and target.read_bytes() != data:
-            if may_replace is None or not may_replace(target.read_bytes()):
-                raise OutputError(
-                    "is there already, and was not made from this piece",
-                    file=target,
-                    hint="write elsewhere with -o, or overwrite it with --force",
-                )
+        if target.exists() and not force and not _replaceable(target.read_bytes(), data, may_replace):
+            raise OutputError(
+                "is there already, and was not made from this piece",
+                file=target,
+                hint="write elsewhere with -o, or overwrite it with --force",
+            )
         _replace(target, data)
     except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror or error}", file=target) from None
     return target
+
+
+def _replaceable(old: bytes, new: bytes, may_replace: Callable[[bytes], bool] | None) -> bool:
+    return old == new or (may_replace is not None and may_replace(old))
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -66,14 +66,19 @@ def dombra(spec: DombraSpec, scene: Scene, dice: Dice) -> Notes:
 def _inside(beats: Strokes, line: Line) -> Strokes:
     """Return the strokes during which a line sounds: a reply does not strum on through the theme."""
     at = line.at(beats.onset)
-    return beats.chosen((beats.onset >= line.onset[at]) & (beats.onset < line.end[at])) if len(line) else beats.chosen(
-        np.zeros(len(beats.onset), bool)
+    return (
+        beats.chosen((beats.onset >= line.onset[at]) & (beats.onset < line.end[at]))
+        if len(line)
+        else beats.chosen(np.zeros(len(beats.onset), bool))
     )
 
 
 def _chord_line(scene: Scene) -> Line:
     """Return what an accompanying dombra holds: the fifth of each chord, where the küy lives."""
-    rows = [(chord.onset, chord.duration, chord.tones[1] if len(chord.tones) > 1 else chord.root, 0.5) for chord in scene.chords]
+    rows = [
+        (chord.onset, chord.duration, chord.tones[1] if len(chord.tones) > 1 else chord.root, 0.5)
+        for chord in scene.chords
+    ]
     return Line.of(rows)
 
 
@@ -83,20 +88,25 @@ def _frets(scene: Scene, line: Line, tuning: Tuning) -> NDArray[np.int64]:
 
 
 def _bass_frets(
-    spec: DombraSpec, scene: Scene, dice: Dice, tuning: Tuning, frets: NDArray[np.int64], ticks: NDArray[np.int64]
+    spec: DombraSpec,
+    scene: Scene,
+    dice: Dice,
+    tuning: Tuning,
+    frets: NDArray[np.int64],
+    ticks: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return a bass fret for each melody fret, one draw a note, the open string by the drone knob."""
     interval = tuning.melody - tuning.bass
-    odds = bass_odds(interval, (scene.tonic - tuning.bass) % 12, scene.mode.pitch_classes)[np.maximum(frets, 0)]
+    odds = bass_odds(interval, (scene.tonic - tuning.bass) % 12, scene.mode.pitch_classes)[
+        np.maximum(frets, 0)
+    ]
     draw = scene.draw(dice, "bass", ticks)
     stopped = np.sum(draw[:, None] >= odds, axis=1).clip(0, FRETS)
     stopped = np.where(scene.draw(dice, "drone", ticks) < spec.drone, 0, stopped)
     return np.where(frets < 0, frets + interval, stopped)
 
 
-def _strum(
-    spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tuning, beats: Strokes
-) -> Notes:
+def _strum(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tuning, beats: Strokes) -> Notes:
     ticks, down, level = beats.onset, beats.down, beats.level
     # Weak strokes are the first to go when the density falls; the tune's own notes always sound.
     strength = scene.strength(ticks)
@@ -134,9 +144,9 @@ def _strings(
     """Return both strings as notes, each ringing until its next stroke and a bar at the most."""
     tables = []
     longest = int(scene.bars.lengths.max())
-    for onset, pitch, velocity in (melody, bass):
-        order = np.argsort(onset, kind="stable")
-        onset, pitch, velocity = onset[order], pitch[order], velocity[order]
+    for string in (melody, bass):
+        order = np.argsort(string[0], kind="stable")
+        onset, pitch, velocity = (column[order] for column in string)
         following = np.append(onset[1:], scene.bars.ticks)
         length = np.clip(following - onset - 12, 30, longest)
         tables.append(Notes.of(onset, within(scene, onset, length), pitch, velocity))
@@ -156,15 +166,24 @@ def _pluck(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tunin
     thumb = np.maximum(onset - round(spec.spread * scene.ticks_per_ms), 0)
     following = np.append(line.onset[joined][1:], scene.bars.ticks)
     ring = within(scene, thumb[joined], np.maximum(following - line.onset[joined] - 30, 60))
-    bass = Notes.of(thumb[joined], ring, (tuning.bass + stopped)[joined], np.maximum(velocity[joined] - 14, 8))
+    bass = Notes.of(
+        thumb[joined], ring, (tuning.bass + stopped)[joined], np.maximum(velocity[joined] - 14, 8)
+    )
     return melody | bass | _graces(spec, scene, dice, line, tuning.melody + frets, velocity)
 
 
 def _graces(
-    spec: DombraSpec, scene: Scene, dice: Dice, line: Line, pitch: NDArray[np.int64], velocity: NDArray[np.int64]
+    spec: DombraSpec,
+    scene: Scene,
+    dice: Dice,
+    line: Line,
+    pitch: NDArray[np.int64],
+    velocity: NDArray[np.int64],
 ) -> Notes:
     """The upper neighbour in the mode, struck just before a long or off-beat note (kazakh.md 2.2)."""
-    chosen = (scene.draw(dice, "grace", line.onset) < spec.grace) & (line.onset > 200) & (line.duration >= 480)
+    chosen = (
+        (scene.draw(dice, "grace", line.onset) < spec.grace) & (line.onset > 200) & (line.duration >= 480)
+    )
     if not chosen.any():
         return Notes.empty()
     above = scene.mode.pitches(line.degree + 1, 0) - scene.mode.pitches(line.degree, 0)

@@ -29,7 +29,14 @@ class Strokes:
 
 
 # What a dombra strums when nothing is said, by meter.
-RHYTHMS = {"4/4": "gallop", "2/4": "c22", "6/8": "jig", "7/8 (3+2+2)": "seven-gallop", "7/8 (2+2+3)": "koroghly7", "5/8 (3+2)": "alatau-a"}
+RHYTHMS = {
+    "4/4": "gallop",
+    "2/4": "c22",
+    "6/8": "jig",
+    "7/8 (3+2+2)": "seven-gallop",
+    "7/8 (2+2+3)": "koroghly7",
+    "5/8 (3+2)": "alatau-a",
+}
 
 
 def strokes(scene: Scene, name: str) -> Strokes:

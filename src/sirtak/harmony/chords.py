@@ -24,7 +24,9 @@ Colour = Literal["auto", "open", "add2", "third", "sus4"]
 class HarmonySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The knobs of the harmony that pads, piano and bass share."""
 
-    chords: Annotated[str, knob("Roman numerals, repeated in turn; sections may bring their own")] = "i VI i VII"
+    chords: Annotated[str, knob("Roman numerals, repeated in turn; sections may bring their own")] = (
+        "i VI i VII"
+    )
     bars: Annotated[int, knob("bars for each chord", 1, 16)] = 2
     colour: Annotated[Colour, knob("what stands beside root and fifth")] = "auto"
 

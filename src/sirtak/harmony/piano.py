@@ -77,10 +77,12 @@ def _open(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
     ticks, tone = _figure(scene, 0, (0, 1, 2, 1))
     weight = scene.strength(ticks)
     wanted = np.where(weight == 1.0, 0.0, 0.2 + 0.75 * scene.draw(dice, "figure", ticks))
-    chosen = (wanted < spec.density) & ((weight < 1) | np.isin(ticks, scene.chords.onsets) | (wanted < spec.density - 0.3))
+    chosen = (wanted < spec.density) & (
+        (weight < 1) | np.isin(ticks, scene.chords.onsets) | (wanted < spec.density - 0.3)
+    )
     ticks, tone = ticks[chosen], tone[chosen]
     pitch = _tones(scene, 48)[scene.chords.index_at(ticks), tone]
-    ends = scene.chords.onsets[1:].tolist() + [scene.bars.ticks]
+    ends = [*scene.chords.onsets[1:].tolist(), scene.bars.ticks]
     length = np.array(ends)[scene.chords.index_at(ticks)] - ticks
     onset = scene.touch(dice, ticks, 10 * spec.human)
     velocity = dynamics(spec, scene, dice, ticks, weight[chosen] * 0.6, 52)
@@ -91,7 +93,9 @@ def _tones(scene: Scene, centre: int) -> NDArray[np.int64]:
     """Return a table (chords, 3) of open voicings: root, fifth above, colour tone above that."""
     rows = []
     for chord in scene.chords:
-        pitches = scene.mode.pitches(list(chord.tones), scene.tonic, second=np.zeros(len(chord.tones), bool)).tolist()
+        pitches = scene.mode.pitches(
+            list(chord.tones), scene.tonic, second=np.zeros(len(chord.tones), bool)
+        ).tolist()
         root = near(pitches[0] % 12, centre)
         fifth = root + (pitches[1] - root) % 12
         colour = fifth + (pitches[-1] - fifth) % 12
@@ -106,7 +110,9 @@ def _broken(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
     chosen = scene.draw(dice, "figure", ticks) * (1.2 - weight) < spec.density
     ticks, place = ticks[chosen], place[chosen]
     voicings = voice_lead(scene.chords, scene.mode, scene.tonic, 57, 79, 3)
-    table = np.array([(*chord, chord[0])[:3] if len(chord) > 2 else (*chord, chord[0] + 12) for chord in voicings])
+    table = np.array(
+        [(*chord, chord[0])[:3] if len(chord) > 2 else (*chord, chord[0] + 12) for chord in voicings]
+    )
     pitch = table[scene.chords.index_at(ticks), place]
     onset = scene.touch(dice, ticks, 6 * spec.human)
     velocity = dynamics(spec, scene, dice, ticks, weight[chosen], 60)
@@ -125,7 +131,9 @@ def _stabs(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
     voicings = voice_lead(scene.chords, scene.mode, scene.tonic, 57, 77, 3)
     tables = []
     for voice in range(3):
-        column = np.array([chord[voice % len(chord)] + (12 if voice >= len(chord) else 0) for chord in voicings])
+        column = np.array(
+            [chord[voice % len(chord)] + (12 if voice >= len(chord) else 0) for chord in voicings]
+        )
         pitch = column[scene.chords.index_at(ticks)]
         onset = scene.touch(dice, ticks, 5 * spec.human)
         velocity = dynamics(spec, scene, dice, ticks, 0.5, 68)
@@ -141,7 +149,10 @@ def _flat_second(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
         if draws[bar, 0] < spec.colour:
             start, length = int(scene.bars.starts[bar]), int(scene.bars.lengths[bar])
             home = near(scene.tonic, 66)
-            rows += [(start + length // 2, length // 4, home + 1), (start + 3 * length // 4, length // 4, home)]
+            rows += [
+                (start + length // 2, length // 4, home + 1),
+                (start + 3 * length // 4, length // 4, home),
+            ]
     if not rows:
         return Notes.empty()
     onset, duration, pitch = (np.array(column) for column in zip(*rows, strict=True))

@@ -112,7 +112,9 @@ def _bar(
         first, second = second.with_rhythm(first), first.inverted().with_rhythm(second)
     home, low, high = theme.start, theme.start - 4, theme.start + 3
     if place == length - 1:
-        return Motif((0.0,) + (2.0,) * (len(first.degree) - 1), (target,) * len(first.degree), first.slot), "cadence"
+        return Motif(
+            (0.0,) + (2.0,) * (len(first.degree) - 1), (target,) * len(first.degree), first.slot
+        ), "cadence"
     if place == length - 2:
         # The bar before the cadence walks to it; an answer comes down from above.
         bar = first.fragment(-1).moved(home - 1) if answers else first.moved(home + theme.sequence)
@@ -156,9 +158,10 @@ def section_line(
             if priority > 0 and priority >= spec.density:
                 continue
             weight = slots[index][1]
+            turn = 0
             if kind == "motif" and weight < 0.7 and draws[number][index % 32] < spec.variation:
-                degree += 1 if draws[number][(index + 7) % 32] < 0.5 else -1
-            rows.append((start + index * motif.slot * pace, kind == "cadence", degree + lift, weight))
+                turn = 1 if draws[number][(index + 7) % 32] < 0.5 else -1
+            rows.append((start + index * motif.slot * pace, kind == "cadence", degree + turn + lift, weight))
     return _with_durations(_mended(rows, mode), bars, spec.breath)
 
 

@@ -77,7 +77,16 @@ def _with_mido(data: bytes, name: str) -> mido.MidiFile:
 
     try:
         return mido.MidiFile(file=io.BytesIO(data), clip=False)
-    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError, LookupError) as error:
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        LookupError,
+    ) as error:
         detail = str(error) or type(error).__name__
         raise MidiFileError(f"the file is damaged ({detail})", file=name) from None
 

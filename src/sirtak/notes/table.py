@@ -94,7 +94,9 @@ class Notes:
         given = {"onset": onset, "duration": duration, "pitch": pitch, "velocity": velocity, "cents": cents}
         columns = [_checked(name, values) for name, values in given.items()]
         try:
-            shape = np.broadcast_shapes(*(column.shape for column in columns), (1,) if not any(c.ndim for c in columns) else ())
+            shape = np.broadcast_shapes(
+                *(column.shape for column in columns), (1,) if not any(c.ndim for c in columns) else ()
+            )
         except ValueError as error:
             raise SirtakError(f"notes: columns of different lengths ({error})") from None
         table = np.empty(shape, NOTE)
@@ -132,7 +134,8 @@ class Notes:
     @property
     def end(self) -> Columns:
         """The ticks at which the notes end."""
-        return self._table["onset"] + self._table["duration"]
+        ends: Columns = self._table["onset"] + self._table["duration"]
+        return ends
 
     @property
     def pitch(self) -> Columns:
@@ -240,4 +243,5 @@ class Notes:
         if not len(self):
             return "Notes(empty)"
         low, high = int(self.pitch.min()), int(self.pitch.max())
-        return f"Notes({len(self)} notes, ticks {int(self.onset[0])} to {int(self.end.max())}, pitch {low} to {high})"
+        span = f"ticks {int(self.onset[0])} to {int(self.end.max())}"
+        return f"Notes({len(self)} notes, {span}, pitch {low} to {high})"

@@ -28,7 +28,9 @@ Bpm = Annotated[float, msgspec.Meta(ge=20, le=400)]
 class RowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a beat says of one row beside its steps."""
 
-    length: Annotated[int, msgspec.Meta(ge=1, le=1024, description="confirms an uncommon length")] | None = None
+    length: Annotated[int, msgspec.Meta(ge=1, le=1024, description="confirms an uncommon length")] | None = (
+        None
+    )
     swing: Swing | None = None
 
 
@@ -69,7 +71,9 @@ class RhythmFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     meter: str
     steps_per_beat: Steps = 4
     observed: str = ""
-    weight: Annotated[float, msgspec.Meta(ge=0, le=100, description="measured share of beats, percent")] | None = None
+    weight: (
+        Annotated[float, msgspec.Meta(ge=0, le=100, description="measured share of beats, percent")] | None
+    ) = None
     follows: Annotated[
         dict[str, float], msgspec.Meta(description="what comes next, by measured share in percent")
     ] = {}

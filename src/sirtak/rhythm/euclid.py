@@ -14,5 +14,7 @@ def euclid(hits: int, steps: int, rotation: int = 0) -> tuple[bool, ...]:
     'x--x--x-'
     """
     if not (steps >= 1 and 0 <= hits <= steps):
-        raise SpecError(f"euclid({hits}, {steps}): no such rhythm", hint="0 to as many hits as there are steps")
+        raise SpecError(
+            f"euclid({hits}, {steps}): no such rhythm", hint="0 to as many hits as there are steps"
+        )
     return tuple((index - rotation) * hits % steps < hits for index in range(steps))

@@ -9,7 +9,7 @@ Steps count from 0; a step lasts 1 / steps_per_beat of the meter's beat.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -118,7 +118,9 @@ def parse_grid(
         _check_length(place, row, meters, steps_per_beat, confirmed or {}, whole_bars)
         rows.append(row)
     if not rows:
-        raise GridError("the grid is empty", file=file, line=line, hint="write a row, e.g. kick X---x---X---x---")
+        raise GridError(
+            "the grid is empty", file=file, line=line, hint="write a row, e.g. kick X---x---X---x---"
+        )
     return Grid(tuple(rows), steps_per_beat)
 
 
@@ -151,29 +153,34 @@ def _row(place: _Place, meters: tuple[Meter, ...], steps_per_beat: int) -> Row:
     steps: list[Step] = []
     index = 0
     for column, letter in enumerate(marks, start):
-        if letter.isspace():
+        if letter == "|" and meters and index % bar not in lines:
+            near = ", ".join(str(item) for item in sorted(lines) if item) or bar
+            message = f"no group of the meter begins after {index} steps"
+            raise place.error(message, column, f"groups begin after {near}")
+        if letter == "|" or letter.isspace():
             continue
-        if letter == "|":
-            if meters and index and index % bar not in lines:
-                near = ", ".join(str(item) for item in sorted(lines) if item)
-                raise place.error(f"no group of the meter begins after {index} steps", column, f"groups begin after {near or bar}")
-            continue
-        if letter in MARKS:
-            level, stroke = MARKS[letter]
-            steps.append(Step(index, level, 1, stroke))
-        elif letter == "_":
-            if not steps or steps[-1].index + steps[-1].length != index:
-                raise place.error("a hold with nothing to hold", column, "put _ right after a hit: x__-")
-            last = steps[-1]
-            steps[-1] = Step(last.index, last.level, last.length + 1, last.stroke)
-        elif letter not in "-.":
-            raise place.error(
-                f"'{letter}' is not a step", column, "use X x o, D d U u, - (rest), _ (hold) and |"
-            )
+        _add(place, steps, index, letter, column)
         index += 1
     if index > MAX_STEPS:
-        raise place.error(f"row '{voice}' has {index} steps, more than {MAX_STEPS}", start, "split it into scenes")
+        raise place.error(
+            f"row '{voice}' has {index} steps, more than {MAX_STEPS}", start, "split it into scenes"
+        )
+    if not index:
+        raise place.error(f"row '{voice}' has no steps", start, "kick X---x---")
     return Row(voice, index, tuple(steps))
+
+
+def _add(place: _Place, steps: list[Step], index: int, letter: str, column: int) -> None:
+    """Take one character of a row into its steps."""
+    if letter in MARKS:
+        level, stroke = MARKS[letter]
+        steps.append(Step(index, level, 1, stroke))
+    elif letter == "_":
+        if not steps or steps[-1].index + steps[-1].length != index:
+            raise place.error("a hold with nothing to hold", column, "put _ right after a hit: x__-")
+        steps[-1] = replace(steps[-1], length=steps[-1].length + 1)
+    elif letter not in "-.":
+        raise place.error(f"'{letter}' is not a step", column, "use X x o, D d U u, - (rest), _ (hold) and |")
 
 
 def _group_lines(meters: tuple[Meter, ...], steps_per_beat: int) -> set[int]:
@@ -207,7 +214,9 @@ def _check_length(
     bar = sum(meter.numerator for meter in meters) * steps_per_beat
     column = len(place.text.rstrip())
     if whole_bars and row.size % bar:
-        raise place.error(f"row '{row.voice}' has {row.size} steps, and a bar {bar}", column, "fill whole bars")
+        raise place.error(
+            f"row '{row.voice}' has {row.size} steps, and a bar {bar}", column, "fill whole bars"
+        )
     if row.size % bar in (1, bar - 1) and row.size > bar // 2 and bar > 2:
         raise place.error(
             f"row '{row.voice}' has {row.size} steps, and a bar {bar}",

@@ -26,7 +26,9 @@ class BeatSpec(PartSpec, frozen=True, kw_only=True):
 
     beat: Annotated[str, knob("a beat's name; left out, one that suits the meter")] = ""
     kit: Annotated[str, knob("gm, electronic, folk or a kit of your own")] = "gm"
-    swing: Annotated[float, knob("MPC percent, 50 is straight; left out, the beat's own", 50, 75)] | None = None
+    swing: Annotated[float, knob("MPC percent, 50 is straight; left out, the beat's own", 50, 75)] | None = (
+        None
+    )
     density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.8
     fills: Annotated[bool, knob("fill the last bar of sections that ask for it")] = True
     vary: Annotated[float, knob("how often every fourth bar takes the variation", 0, 1)] = 0.5

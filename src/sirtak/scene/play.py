@@ -28,12 +28,14 @@ def dynamics(
     energy = scene.energy_at(ticks)
     hand = (scene.draw(dice, "velocity", ticks) - 0.5) * 14 * spec.human
     level = (base + 30 * (energy - 0.5) + 18 * (np.asarray(accent) - 0.4)) * spec.level + hand
-    return np.clip(np.rint(level), 8, 127).astype(np.int64)
+    velocity: NDArray[np.int64] = np.clip(np.rint(level), 8, 127).astype(np.int64)
+    return velocity
 
 
 def within(scene: Scene, onset: NDArray[Any], duration: NDArray[Any]) -> NDArray[np.int64]:
     """Return durations that end by the section's end and last at least a 1/128."""
-    return np.maximum(np.minimum(duration, scene.bars.ticks - onset), 30)
+    kept: NDArray[np.int64] = np.maximum(np.minimum(duration, scene.bars.ticks - onset), 30)
+    return kept
 
 
 def play_line(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,9 @@ def fold(pitch: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
     return folded
 
 
-def voice_lead(chords: Chords, mode: Mode, tonic: int, low: int, high: int, voices: int) -> list[tuple[int, ...]]:
+def voice_lead(
+    chords: Chords, mode: Mode, tonic: int, low: int, high: int, voices: int
+) -> list[tuple[int, ...]]:
     """Return a close voicing for each chord, moving the voices as little as possible in sum.
 
     Every tone of a chord is tried in every octave between low and high (MIDI numbers); the sum
@@ -54,7 +56,9 @@ def voice_lead(chords: Chords, mode: Mode, tonic: int, low: int, high: int, voic
     for chord in chords:
         last = voicings[-1] if voicings else None
         if (chord.tones, last) not in cache:
-            tones = mode.pitches(list(chord.tones[:voices]), tonic, second=np.zeros(len(chord.tones[:voices]), bool))
+            tones = mode.pitches(
+                list(chord.tones[:voices]), tonic, second=np.zeros(len(chord.tones[:voices]), bool)
+            )
             cache[chord.tones, last] = _nearest(tones.tolist(), last, low, high)
         voicings.append(cache[chord.tones, last])
     return voicings
@@ -68,7 +72,7 @@ def _nearest(tones: list[int], last: tuple[int, ...] | None, low: int, high: int
         spread = max(voicing) - min(voicing)
         centre = abs(sum(voicing) / len(voicing) - middle)
         moves = 0 if last is None else sum(abs(a - b) for a, b in zip(voicing, last, strict=False))
-        close = sum(b - a < 2 for a, b in zip(voicing, voicing[1:], strict=False))
+        close = sum(b - a < 2 for a, b in pairwise(voicing))
         return moves + 0.3 * centre + (3 if spread > 16 else 0) + 2 * close, centre
 
     return min((tuple(sorted(chosen)) for chosen in product(*octaves)), key=cost)

@@ -67,7 +67,8 @@ class Scene:
         """Return bar · 32 + the 1/32 of the bar that each tick lies in: a position's address."""
         bar = np.clip(self.bars.bar_of(ticks), 0, self.bars.count - 1)
         inside = np.clip(ticks - self.bars.starts[bar], 0, self.bars.lengths[bar] - 1)
-        return bar * SLOTS + inside * SLOTS // self.bars.lengths[bar]
+        address: NDArray[np.int64] = bar * SLOTS + inside * SLOTS // self.bars.lengths[bar]
+        return address
 
     def draw(self, dice: Dice, lane: str, ticks: NDArray[Any]) -> Floats:
         """Return a number in [0, 1) for each tick, fixed by part, lane and position alone."""
@@ -85,7 +86,8 @@ class Scene:
         drift = table.copy()
         drift[:, 1:] = 0.94 * table[:, 1:] + 0.35 * table[:, :-1]
         moved = np.clip(drift.reshape(-1)[self.slots(ticks)], -20, 20) * self.ticks_per_ms
-        return np.asarray(ticks, np.int64) + np.rint(moved).astype(np.int64)
+        late: NDArray[np.int64] = np.asarray(ticks, np.int64) + np.rint(moved).astype(np.int64)
+        return late
 
     def strength(self, ticks: NDArray[Any]) -> Floats:
         """Return the metric weight of each tick: 1 bar line, .7 group, .4 beat, .15 elsewhere."""

@@ -83,7 +83,9 @@ def sequence(
     steps = ruler(bars.meters, bars.count, grid.steps_per_beat)
     own = row_swing or {}
     tables = [
-        _row(row, steps, bars, kit.note(row.voice), dice, bpm, own.get(row.voice, swing), density, human, level)
+        _row(
+            row, steps, bars, kit.note(row.voice), dice, bpm, own.get(row.voice, swing), density, human, level
+        )
         for row in grid.rows
     ]
     return Notes.merge(*tables)
@@ -102,7 +104,9 @@ def _row(
     level: float,
 ) -> Notes:
     at, strength, length = _sounding(row, len(steps.tick))
-    draws = None if dice is None else dice.rows(row.voice, bars.count, 3 * steps.width).reshape(bars.count, 3, -1)
+    draws = (
+        None if dice is None else dice.rows(row.voice, bars.count, 3 * steps.width).reshape(bars.count, 3, -1)
+    )
     bar, place = steps.bar[at], steps.place[at]
     if draws is not None:
         kept = _FLOOR[strength] + _SPAN[strength] * draws[bar, 0, place] < density

@@ -46,7 +46,8 @@ def velocity_curve(voice: str, meter: Meter, steps: int) -> NDArray[np.float64]:
     """Return a factor around 1 for each of a bar's steps."""
     if meter.numerator == 4 and meter.denominator == 4 and steps == 16:
         measured = np.array(_STEPS[family(voice)], float)
-        return 1 + WEIGHT * (measured / measured.mean() - 1)
+        uneven: NDArray[np.float64] = 1 + WEIGHT * (measured / measured.mean() - 1)
+        return uneven
     # No other bar was measured: groups lead, beats follow, the rest steps back.
     ticks = np.arange(steps) * meter.ticks / steps
     curve = np.where(ticks % meter.beat == 0, 1.0, 0.92)
@@ -59,4 +60,5 @@ def drift(voice: str, draws: NDArray[np.float64], amount: float) -> NDArray[np.f
     noise = (draws - 0.5) * np.sqrt(12) * deviation
     # Bar by bar: a longer section leaves the bars before it as they were.
     noise[:, 1:] = 0.94 * noise[:, 1:] + 0.35 * noise[:, :-1]
-    return np.clip(amount * (lag + noise), -20, 20)
+    late: NDArray[np.float64] = np.clip(amount * (lag + noise), -20, 20)
+    return late
