@@ -11,8 +11,8 @@ from importlib import import_module
 
 import click
 
-from sirtak.version import __version__
 from sirtak.errors import SirtakError
+from sirtak.version import __version__
 
 # name: (module, what it does) — said here so that --help imports none of them.
 COMMANDS = {

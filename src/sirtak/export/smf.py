@@ -14,7 +14,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sirtak.version import __version__
 from sirtak.errors import SirtakError
 from sirtak.export.events import (
     BANK,
@@ -32,6 +31,7 @@ from sirtak.export.events import (
 from sirtak.export.names import ascii_name, unique
 from sirtak.notes import PPQ, Arrangement, Track
 from sirtak.notes.controls import BEND, Controls
+from sirtak.version import __version__
 
 DRUM_CHANNEL = 9
 MELODIC = [channel for channel in range(16) if channel != DRUM_CHANNEL]
