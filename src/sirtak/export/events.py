@@ -16,6 +16,7 @@ from sirtak.notes.controls import BEND, CC, Controls
 OFF, BANK, PROGRAM, RPN, CONTROL, PRESSURE, PITCH, ON = range(8)
 _STATUS = np.array([0x80, 0xB0, 0xC0, 0xB0, 0xB0, 0xD0, 0xE0, 0x90], np.uint8)
 OFF_VELOCITY = 64
+BLOCK = 1 << 15  # events at a time: what the processor's cache holds
 
 Keys = NDArray[np.int64]
 
@@ -34,24 +35,35 @@ def resolve_overlaps(notes: Notes, length: int) -> Notes:
     An earlier note ends where the next of its pitch begins; of two that begin together the
     louder stays, then the longer.
     """
-    if not len(notes):
+    if _clean(notes, length):
         return notes
+    notes = _without_doubles(notes)
     table = notes.table
     # The table is in time order, so a stable sort by pitch leaves each pitch in time order too.
     order = np.argsort(table["pitch"], kind="stable")
-    onset, pitch = table["onset"][order], table["pitch"][order]
-    same = pitch[1:] == pitch[:-1]
-    if bool(np.any(same & (onset[1:] == onset[:-1]))):
-        return resolve_overlaps(_without_doubles(notes), length)
+    onset, pitch = table["onset"][order].astype(np.int64), table["pitch"][order]
     limit = np.full(len(notes), length, np.int64)
+    same = pitch[1:] == pitch[:-1]
     limit[:-1][same] = onset[1:][same]
-    room = limit - onset
-    too_long = table["duration"][order] > room
-    if not bool(too_long.any()):
-        return notes
-    duration = table["duration"].copy()
-    duration[order[too_long]] = room[too_long]
+    duration = np.empty(len(notes), np.int64)
+    duration[order] = np.minimum(table["duration"][order], limit - onset)
     return notes.but(duration=duration)
+
+
+def _clean(notes: Notes, length: int) -> bool:
+    """Return whether no note overlaps another of its pitch or the end: nearly always so."""
+    table = notes.table
+    if not len(table):
+        return True
+    duration = table["duration"].astype(np.int64)
+    if int(duration.max()) >= 1 << 25:
+        return False
+    # Pitch, onset and duration in one integer: sorting it is much faster than sorting rows.
+    key = np.sort(table["pitch"].astype(np.int64) << 56 | table["onset"].astype(np.int64) << 25 | duration)
+    onset = key >> 25
+    end = onset + (key & (1 << 25) - 1)
+    overlap = (end[:-1] > onset[1:]) & (key[:-1] >> 56 == key[1:] >> 56)
+    return not bool(overlap.any()) and int((end & (1 << 31) - 1).max()) <= length
 
 
 def _without_doubles(notes: Notes) -> Notes:
@@ -96,34 +108,43 @@ def control_events(controls: Controls) -> Keys:
 def encode_events(events: Keys, channel: int, length: int) -> bytes:
     """Return packed events as delta times and messages on a channel (0 to 15), and the end of track."""
     events = np.sort(events)
+    status = _STATUS | channel
+    blocks, last = [], 0
+    for first in range(0, len(events), BLOCK):
+        block = events[first : first + BLOCK]
+        blocks.append(_encode_block(block, last, status))
+        last = int(block[-1]) >> 17
+    return b"".join([*blocks, variable_length(length - last), b"\xff\x2f\x00"])
+
+
+def _encode_block(events: Keys, last: int, statuses: NDArray[np.uint8]) -> bytes:
+    """Return the bytes of sorted events that follow an event at tick `last`.
+
+    Each event is a row wide enough for the longest time in the block; what a row does not
+    need is masked away at the end.
+    """
     tick = events >> 17
-    delta = np.empty(len(events), np.int64)
-    delta[:1] = tick[:1]
-    np.subtract(tick[1:], tick[:-1], out=delta[1:])
-    order = (events >> 14 & 7).astype(np.uint8)
+    delta = np.diff(tick, prepend=last)
+    longest = int(delta.max())
+    times = 1 + (longest >= 1 << 7) + (longest >= 1 << 14) + (longest >= 1 << 21)
+    order = (events >> 14).astype(np.uint8) & 7
+    low = events.astype(np.uint16)
+    rows = np.empty((len(events), times + 3), np.uint8)
+    rows[:, times + 2] = low & 127
+    rows[:, times + 1] = low >> 7 & 127
+    rows[:, times] = statuses[order]
+    rows[:, times - 1] = delta & 127
     short = (order == PROGRAM) | (order == PRESSURE)
-    size = np.full(len(events), 4, np.int64)
-    size -= short
-    wide = delta >= 0x80
-    size += wide
-    if bool(wide.any()):
-        size += delta >= 0x4000
-        size += delta >= 0x200000
-    end = np.cumsum(size)
-    data = np.empty(int(end[-1]) if len(end) else 0, np.uint8)
-    status = end - 3 + short
-    # Two-byte messages: the second data byte is written first and then written over.
-    data[end - 1] = events & 127
-    data[status + 1] = events >> 7 & 127
-    data[status] = _STATUS[order] | channel
-    data[status - 1] = delta & 127
-    for place in range(1, 4):
-        more = np.flatnonzero(delta >= 1 << 7 * place)
-        if not len(more):
-            break
-        data[status[more] - 1 - place] = delta[more] >> 7 * place & 127 | 128
-    last = int(tick[-1]) if len(tick) else 0
-    return data.tobytes() + variable_length(length - last) + b"\xff\x2f\x00"
+    some_short = bool(short.any())
+    if times == 1 and not some_short:
+        return rows.tobytes()
+    kept = np.ones(rows.shape, bool)
+    for place in range(1, times):
+        rows[:, times - 1 - place] = delta >> 7 * place & 127 | 128
+        kept[:, times - 1 - place] = delta >= 1 << 7 * place
+    if some_short:
+        kept[:, times + 2] = ~short
+    return rows[kept].tobytes()
 
 
 def variable_length(value: int) -> bytes:
