@@ -18,6 +18,7 @@ from sirtak.scene import PartSpec, Scene
 from sirtak.scene.part import knob
 from sirtak.scene.play import dynamics
 from sirtak.scene.register import fold
+from sirtak.theory.meter import among, joined
 
 Policy = Literal["lock", "off", "rumble", "long"]
 
@@ -39,7 +40,7 @@ def bass(spec: BassSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of bass."""
     ticks = _places(spec, scene)
     strength = scene.strength(ticks)
-    kept = (scene.draw(dice, "density", ticks) * (1 - 0.9 * strength) < spec.density * 0.9) | np.isin(
+    kept = (scene.draw(dice, "density", ticks) * (1 - 0.9 * strength) < spec.density * 0.9) | among(
         ticks, scene.chords.onsets
     )
     if spec.policy == "off":
@@ -65,7 +66,7 @@ def _places(spec: BassSpec, scene: Scene) -> NDArray[np.int64]:
         return onsets
     if spec.policy == "lock" and len(scene.kicks):
         # A new chord is heard in the bass even where the kick waits.
-        return np.union1d(scene.kicks, onsets)
+        return joined(scene.kicks, onsets)
     beats = [
         np.arange(0, meter.ticks, meter.beat) + start
         for bar, start in enumerate(scene.bars.starts.tolist())
@@ -74,13 +75,13 @@ def _places(spec: BassSpec, scene: Scene) -> NDArray[np.int64]:
     grid = np.concatenate(beats)
     beat = scene.bars.meters[0].beat
     if spec.policy == "lock":
-        return np.union1d(scene.bars.group_starts, onsets)
+        return joined(scene.bars.group_starts, onsets)
     if spec.policy == "rumble":
         places = np.concatenate([grid + beat * part // 4 for part in (1, 2, 3)])
     else:
         places = grid + beat // 2
     places = np.sort(places[places < scene.bars.ticks])
-    return places[~np.isin(places, scene.kicks)]
+    return places[~among(places, scene.kicks)]
 
 
 def _pitches(spec: BassSpec, scene: Scene, dice: Dice, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -90,7 +91,7 @@ def _pitches(spec: BassSpec, scene: Scene, dice: Dice, ticks: NDArray[np.int64])
     semitone = np.asarray(mode.semitones)
     fifths = np.array([mode.nearest_degree(int(semitone[d]) + 7) for d in range(size)])
     sevenths = np.array([mode.nearest_degree(int(semitone[d]) + 10) for d in range(size)])
-    weak = (scene.strength(ticks) < 0.7) & ~np.isin(ticks, scene.chords.onsets)
+    weak = (scene.strength(ticks) < 0.7) & ~among(ticks, scene.chords.onsets)
     draw, which = scene.draw(dice, "colour", ticks), scene.draw(dice, "which", ticks)
     other = np.where(which < 0.45, sevenths[root], fifths[root])
     degree = np.where(weak & (draw < spec.colour), other, root)

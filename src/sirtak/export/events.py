@@ -98,9 +98,9 @@ def control_events(controls: Controls) -> Keys:
     order = np.where(kind == CC, CONTROL, np.where(kind == BEND, PITCH, PRESSURE))
     tick = table["tick"].astype(np.int64)
     lane = tick << 10 | order << 7 | np.where(kind == CC, number, 0)
-    # np.unique keeps the first of each lane; reversed, that is the last that was written.
-    _, kept = np.unique(lane[::-1], return_index=True)
-    last = len(lane) - 1 - kept
+    # A stable sort leaves the last that was written at the end of its lane.
+    sorting = np.argsort(lane, kind="stable")
+    last = sorting[np.diff(lane[sorting], append=-1) != 0]
     events: Keys = (tick << 17 | order << 14 | first << 7 | second)[last]
     return events
 
@@ -108,7 +108,7 @@ def control_events(controls: Controls) -> Keys:
 def encode_events(events: Keys, channel: int, length: int) -> bytes:
     """Return packed events as delta times and messages on a channel (0 to 15), and the end of track."""
     events = np.sort(events)
-    status = _STATUS | channel
+    status = (_STATUS | channel).astype(np.uint8)
     blocks, last = [], 0
     for first in range(0, len(events), BLOCK):
         block = events[first : first + BLOCK]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import tomllib
 from collections.abc import Callable
 from os import PathLike
@@ -56,16 +55,15 @@ def _replaceable(old: bytes, new: bytes, may_replace: Callable[[bytes], bool] | 
 
 def _replace(target: Path, data: bytes) -> None:
     """Write beside the target and rename; on any failure the target stays as it was."""
-    number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    name = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    number = os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(number, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~mask
-        os.chmod(name, mode)
+        if target.exists():
+            os.chmod(name, target.stat().st_mode & 0o777)
         os.replace(name, target)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -23,6 +23,7 @@ from sirtak.scene import Line, PartSpec, Scene
 from sirtak.scene.part import knob
 from sirtak.scene.play import dynamics, own_line, within
 from sirtak.scene.register import sing
+from sirtak.theory.meter import among
 from sirtak.theory.pitch import near
 from sirtak.theory.tuning import FRETS, Tuning, load_tuning
 
@@ -110,7 +111,7 @@ def _strum(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tunin
     ticks, down, level = beats.onset, beats.down, beats.level
     # Weak strokes are the first to go when the density falls; the tune's own notes always sound.
     strength = scene.strength(ticks)
-    starts = np.isin(ticks, line.onset)
+    starts = among(ticks, line.onset)
     kept = starts | (scene.draw(dice, "density", ticks) * (1.1 - strength) < spec.density)
     ticks, down, level = ticks[kept], down[kept], level[kept]
     if not len(ticks):
@@ -120,7 +121,7 @@ def _strum(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tunin
     note = line.at(ticks)
     # Between the tune's notes the strokes lean back, and in its rests they are a whisper.
     resting = ticks >= line.end[note]
-    accent = level + 0.25 * np.isin(ticks, line.onset) - 0.3 * resting
+    accent = level + 0.25 * among(ticks, line.onset) - 0.3 * resting
     velocity = dynamics(spec, scene, dice, ticks, accent, 74)
     velocity = np.maximum(np.where(down, velocity, velocity * 0.84), 8).astype(np.int64)
     onset = scene.touch(dice, ticks, 8 * spec.human)

@@ -62,7 +62,8 @@ def bow(spec: QobyzSpec, scene: Scene, notes: Notes) -> Controls:
     if spec.swell == 0 or not len(notes):
         return Controls.empty()
     long = notes[notes.duration >= 1920]
-    starts, first = np.unique(long.onset, return_index=True)
+    first = np.flatnonzero(np.diff(long.onset, prepend=-1))
+    starts = long.onset[first]
     if not len(starts):
         return Controls.cc(11, [max(0, int(notes.onset[0]))], [110])
     length = long.duration[first].astype(np.int64)

@@ -12,7 +12,7 @@ from sirtak.errors import SpecError
 from sirtak.rhythm import load_rhythm
 from sirtak.scene import Scene
 from sirtak.sequencer.render import ruler
-from sirtak.theory.meter import format_meters
+from sirtak.theory.meter import among, format_meters
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +67,6 @@ def strokes(scene: Scene, name: str) -> Strokes:
 def _every_eighth(scene: Scene) -> Strokes:
     """Down and up in even eighths, down wherever a group begins: it fits every meter."""
     onset = np.arange(0, scene.bars.ticks, 480)
-    starts = np.isin(onset, scene.bars.group_starts)
+    starts = among(onset, scene.bars.group_starts)
     since = np.arange(len(onset)) - np.maximum.accumulate(np.where(starts, np.arange(len(onset)), 0))
     return Strokes(onset, since % 2 == 0, np.where(starts, 0.9, 0.55))

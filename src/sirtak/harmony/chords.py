@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
-import numpy as np
 
 from sirtak.errors import SpecError
 from sirtak.scene.line import Chord, Chords, Line
@@ -73,7 +72,7 @@ def _tones(colour: Colour, mode: Mode, root: int, line: Line, start: int, end: i
         return (root, fifth)
     choices = [colour] if colour != "auto" else list(offsets)
     heard = line.degree[(line.onset >= start) & (line.onset < end)] % size
-    sung = {int(semitones[degree]) for degree in np.unique(heard).tolist()}
+    sung = {semitones[degree] for degree in set(heard.tolist())}
     best: tuple[float, int] | None = None
     for name in choices:
         degree = root + (mode.nearest_degree(root_tone + offsets[name]) - root) % size

@@ -18,6 +18,7 @@ from sirtak.scene import PartSpec, Scene
 from sirtak.scene.part import knob
 from sirtak.scene.play import dynamics, own_line, play_line, within
 from sirtak.scene.register import sing, voice_lead
+from sirtak.theory.meter import among
 from sirtak.theory.pitch import near
 
 Manner = Literal["open", "broken", "stabs", "none"]
@@ -78,7 +79,7 @@ def _open(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
     weight = scene.strength(ticks)
     wanted = np.where(weight == 1.0, 0.0, 0.2 + 0.75 * scene.draw(dice, "figure", ticks))
     chosen = (wanted < spec.density) & (
-        (weight < 1) | np.isin(ticks, scene.chords.onsets) | (wanted < spec.density - 0.3)
+        (weight < 1) | among(ticks, scene.chords.onsets) | (wanted < spec.density - 0.3)
     )
     ticks, tone = ticks[chosen], tone[chosen]
     pitch = _tones(scene, 48)[scene.chords.index_at(ticks), tone]

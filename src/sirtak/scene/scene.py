@@ -17,7 +17,7 @@ from sirtak.library import Library
 from sirtak.notes import PPQ
 from sirtak.rng import Dice
 from sirtak.scene.line import Chords, Line
-from sirtak.theory.meter import Bars
+from sirtak.theory.meter import Bars, among
 from sirtak.theory.mode import Mode
 
 SLOTS = 32  # draws a bar: one for each position that a note of the piece can begin at
@@ -95,5 +95,5 @@ class Scene:
         inside = ticks - self.bars.starts[bar]
         beats = np.array([meter.beat for meter in self.bars.meters])[bar % len(self.bars.meters)]
         weight = np.where(inside % beats == 0, 0.4, 0.15)
-        weight = np.where(np.isin(ticks, self.bars.group_starts), 0.7, weight)
+        weight = np.where(among(ticks, self.bars.group_starts), 0.7, weight)
         return np.where(inside == 0, 1.0, weight)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.theory.meter import Meter
+from sirtak.theory.meter import Meter, among
 
 _STEPS = {
     "kick": (79, 40, 70, 55, 75, 55, 61, 55, 77, 51, 68, 59, 77, 60, 62, 48),
@@ -51,7 +51,7 @@ def velocity_curve(voice: str, meter: Meter, steps: int) -> NDArray[np.float64]:
     # No other bar was measured: groups lead, beats follow, the rest steps back.
     ticks = np.arange(steps) * meter.ticks / steps
     curve = np.where(ticks % meter.beat == 0, 1.0, 0.92)
-    return np.where(np.isin(ticks, meter.group_ticks), 1.06, curve)
+    return np.where(among(ticks, meter.group_ticks), 1.06, curve)
 
 
 def drift(voice: str, draws: NDArray[np.float64], amount: float) -> NDArray[np.float64]:

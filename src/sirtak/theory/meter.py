@@ -59,6 +59,29 @@ class Meter:
         return f"{plain} ({'+'.join(map(str, self.groups))})"
 
 
+def among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which values stand in a sorted table (np.isin, without its set-up).
+
+    >>> among(np.array([1, 2, 5]), np.array([2, 4])).tolist()
+    [False, True, False]
+    """
+    if not len(table):
+        return np.zeros(len(values), bool)
+    place = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    found: NDArray[np.bool_] = table[place] == values
+    return found
+
+
+def joined(*tables: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the values of all tables, sorted, each once.
+
+    >>> joined(np.array([0, 4]), np.array([4, 2])).tolist()
+    [0, 2, 4]
+    """
+    values = np.sort(np.concatenate(tables))
+    return values[np.diff(values, prepend=values[:1] - 1) > 0]
+
+
 def default_groups(numerator: int, denominator: int) -> tuple[int, ...]:
     """Return the usual groups of a meter: threes in 6/8, 3+2+2 in 7/8, single beats in 4/4.
 
