@@ -160,7 +160,7 @@ def test_meters_that_are_none(text, words):
 def test_bars_are_laid_out_by_the_cycle():
     bars = Bars(parse_meters("2/4+3/4"), 3)
     assert bars.starts.tolist() == [0, 1920, 4800]
-    assert bars.bar_of(np.array([-1, 0, 1919, 1920, 6719])).tolist() == [-1, 0, 0, 1, 2]
+    assert bars.bar_of(np.array([-1, 0, 1919, 1920, 6719, 9999])).tolist() == [0, 0, 0, 1, 2, 2]
     assert bars.group_starts.tolist() == [0, 960, 1920, 2880, 3840, 4800, 5760]
     assert Meter(7, 8, (3, 2, 2)).group_ticks.tolist() == [0, 1440, 2400]
 

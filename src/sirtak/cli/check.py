@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -27,7 +26,8 @@ def command(files: tuple[Path, ...]) -> None:
             faults += check_midi(file)
         else:
             click.echo(f"{file}: {check_text(file)}")
-    sys.exit(1 if faults else 0)
+    if faults:
+        raise click.exceptions.Exit(1)
 
 
 def check_midi(file: Path) -> int:

@@ -6,6 +6,9 @@ Subcommands are imported when they are called, so that --help and completion sta
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
 from importlib import import_module
 
@@ -75,24 +78,35 @@ def cli() -> None:
     """Compose Kazakh folk music and electronic beats as one track, as MIDI for your DAW."""
 
 
-def main() -> None:
-    """Run the command line and exit."""
+def main() -> int:
+    """Run the command line and return the exit code."""
     for output in (sys.stdout, sys.stderr):
         # A terminal that cannot show a Kazakh letter gets a question mark, not a traceback.
-        output.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(output, io.TextIOWrapper):
+            output.reconfigure(errors="replace")
     try:
         code = cli.main(prog_name="sirtak", standalone_mode=False)
     except SirtakError as error:
         click.echo(f"sirtak: {error}", err=True)
         code = 2
+    except click.exceptions.Exit as error:
+        code = error.exit_code
     except click.ClickException as error:
         error.show()
         code = 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         code = 130
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; leave nothing for the interpreter to flush.
-        sys.stdout = None
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
+
+
+def run() -> None:
+    """The console script: run, flush, and leave without taking the interpreter apart.
+
+    Everything is written by then, and the operating system frees memory faster than Python does.
+    """
+    code = main()
+    with contextlib.suppress(BrokenPipeError):  # the reader (head, less) has seen enough
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)

@@ -70,8 +70,12 @@ class Controls:
         """The read-only structured array itself (dtype CONTROL)."""
         return self._table
 
-    def __or__(self, other: Controls) -> Self:
-        return type(self)(np.concatenate([self._table, other._table]))
+    def __or__(self, other: Controls) -> Controls:
+        if not len(other) or not len(self):
+            return self if len(self) else other
+        table = np.empty(len(self) + len(other), CONTROL)
+        table[: len(self)], table[len(self) :] = self._table, other._table
+        return type(self)(table)
 
     def shift(self, ticks: int) -> Self:
         """Return the events `ticks` later."""

@@ -112,7 +112,14 @@ class Notes:
     @classmethod
     def merge(cls, *tables: Notes) -> Self:
         """Return one table with the notes of all of them."""
-        return cls(np.concatenate([np.empty(0, NOTE), *(item._table for item in tables)]))
+        # Filled by hand: concatenating structured arrays first compares their types field by field.
+        table = np.empty(sum(len(item._table) for item in tables), NOTE)
+        start = 0
+        for item in tables:
+            end = start + len(item._table)
+            table[start:end] = item._table
+            start = end
+        return cls(table)
 
     # -- columns ---------------------------------------------------------------------------
 

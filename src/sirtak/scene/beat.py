@@ -92,13 +92,13 @@ def _scene_of_bars(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> NDAr
 
 
 def _in_bars(notes: Notes, bars: Bars, wanted: NDArray[np.bool_]) -> Notes:
-    return notes[wanted[np.clip(bars.bar_of(notes.onset), 0, bars.count - 1)]] if len(notes) else notes
+    return notes[wanted[bars.bar_of(notes.onset)]] if len(notes) else notes
 
 
 def _with_energy(notes: Notes, scene: Scene) -> Notes:
     """Return the notes with velocities that follow the section's energy."""
     factor = 0.72 + 0.36 * scene.energy_at(notes.onset)
-    return notes.but(velocity=lambda n: np.clip(np.rint(n.velocity * factor), 1, 127))
+    return notes.but(velocity=lambda n: np.minimum(np.maximum(np.rint(n.velocity * factor), 1), 127))
 
 
 def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:

@@ -89,7 +89,7 @@ class Chords:
 
     def index_at(self, ticks: NDArray[Any]) -> Ints:
         """Return the number of the harmony at each tick."""
-        return np.clip(np.searchsorted(self.onsets, ticks, side="right") - 1, 0, len(self.items) - 1)
+        return np.searchsorted(self.onsets[1:], ticks, side="right")
 
     def roots_at(self, ticks: NDArray[Any]) -> Ints:
         """Return the root degree at each tick."""

@@ -28,7 +28,7 @@ def dynamics(
     energy = scene.energy_at(ticks)
     hand = (scene.draw(dice, "velocity", ticks) - 0.5) * 14 * spec.human
     level = (base + 30 * (energy - 0.5) + 18 * (np.asarray(accent) - 0.4)) * spec.level + hand
-    velocity: NDArray[np.int64] = np.clip(np.rint(level), 8, 127).astype(np.int64)
+    velocity: NDArray[np.int64] = np.minimum(np.maximum(np.rint(level), 8), 127).astype(np.int64)
     return velocity
 
 

@@ -61,14 +61,14 @@ class Scene:
 
     def energy_at(self, ticks: NDArray[Any]) -> Floats:
         """Return the energy at each tick."""
-        return self.energy[np.clip(self.bars.bar_of(ticks), 0, self.bars.count - 1)]
+        return self.energy[self.bars.bar_of(ticks)]
 
     def slots(self, ticks: NDArray[Any]) -> NDArray[np.int64]:
         """Return bar · 32 + the 1/32 of the bar that each tick lies in: a position's address."""
-        bar = np.clip(self.bars.bar_of(ticks), 0, self.bars.count - 1)
-        inside = np.clip(ticks - self.bars.starts[bar], 0, self.bars.lengths[bar] - 1)
-        address: NDArray[np.int64] = bar * SLOTS + inside * SLOTS // self.bars.lengths[bar]
-        return address
+        bar = self.bars.bar_of(ticks)
+        length = self.bars.lengths[bar]
+        inside = np.minimum(np.maximum(ticks - self.bars.starts[bar], 0), length - 1)
+        return np.asarray(bar * SLOTS + inside * SLOTS // length, np.int64)
 
     def draw(self, dice: Dice, lane: str, ticks: NDArray[Any]) -> Floats:
         """Return a number in [0, 1) for each tick, fixed by part, lane and position alone."""
@@ -85,13 +85,14 @@ class Scene:
         table = (dice.rows("touch", self.bars.count, SLOTS) - 0.5) * np.sqrt(12) * ms
         drift = table.copy()
         drift[:, 1:] = 0.94 * table[:, 1:] + 0.35 * table[:, :-1]
-        moved = np.clip(drift.reshape(-1)[self.slots(ticks)], -20, 20) * self.ticks_per_ms
+        drifted = np.minimum(np.maximum(drift.reshape(-1)[self.slots(ticks)], -20), 20)
+        moved = drifted * self.ticks_per_ms
         late: NDArray[np.int64] = np.asarray(ticks, np.int64) + np.rint(moved).astype(np.int64)
         return late
 
     def strength(self, ticks: NDArray[Any]) -> Floats:
         """Return the metric weight of each tick: 1 bar line, .7 group, .4 beat, .15 elsewhere."""
-        bar = np.clip(self.bars.bar_of(ticks), 0, self.bars.count - 1)
+        bar = self.bars.bar_of(ticks)
         inside = ticks - self.bars.starts[bar]
         beats = np.array([meter.beat for meter in self.bars.meters])[bar % len(self.bars.meters)]
         weight = np.where(inside % beats == 0, 0.4, 0.15)

@@ -123,9 +123,8 @@ def _row(
     last = np.append(steps.tick, bars.ticks)[np.minimum(at + length, len(steps.tick))]
     held = np.where(length > 1, last - steps.tick[at], np.minimum(last - steps.tick[at], HIT_TICKS))
     onset = np.minimum(onset, bars.ticks - 1)
-    return Notes.of(
-        onset, np.maximum(np.minimum(held, bars.ticks - onset), 1), note, np.clip(np.rint(loud), 1, 127)
-    )
+    held = np.maximum(np.minimum(held, bars.ticks - onset), 1)
+    return Notes.of(onset, held, note, np.minimum(np.maximum(np.rint(loud), 1), 127))
 
 
 def _sounding(row: Row, total: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

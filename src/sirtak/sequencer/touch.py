@@ -60,5 +60,5 @@ def drift(voice: str, draws: NDArray[np.float64], amount: float) -> NDArray[np.f
     noise = (draws - 0.5) * np.sqrt(12) * deviation
     # Bar by bar: a longer section leaves the bars before it as they were.
     noise[:, 1:] = 0.94 * noise[:, 1:] + 0.35 * noise[:, :-1]
-    late: NDArray[np.float64] = np.clip(amount * (lag + noise), -20, 20)
+    late: NDArray[np.float64] = np.minimum(np.maximum(amount * (lag + noise), -20), 20)
     return late

@@ -189,5 +189,9 @@ class Bars:
         )
 
     def bar_of(self, ticks: NDArray[Any]) -> NDArray[np.int64]:
-        """Return the bar that each tick lies in (-1 before the section)."""
-        return np.searchsorted(self.starts, ticks, side="right") - 1
+        """Return the bar that each tick lies in; ticks before or after belong to the nearest."""
+        return np.searchsorted(self._bar_lines, ticks, side="right")
+
+    @cached_property
+    def _bar_lines(self) -> NDArray[np.int64]:
+        return self.starts[1:]
