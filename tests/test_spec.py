@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sirtak.errors import SirtakError, SpecError, UnknownName, did_you_mean
+from sirtak.knobs import knobs_of
 from sirtak.library import Library
-from sirtak.spec import convert, knobs_of, locate, parse_document, read_document
+from sirtak.spec import convert, locate, parse_document, read_document
 
 
 class Inner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

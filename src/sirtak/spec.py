@@ -58,8 +58,12 @@ def parse_document(text: str, name: str) -> Document:
         line, column = int(place[1]), int(place[2])
         source = [*text.split("\n"), ""][line - 1]
         raise SpecError(message, file=name, line=line, text=source, column=column - 1) from None
-    document = Document(name, text, data)
-    for path, value in _leaves(data):
+    return finite(Document(name, text, data))
+
+
+def finite(document: Document) -> Document:
+    """Return the document; SpecError where it holds nan or inf, which pass every range."""
+    for path, value in _leaves(document.data):
         if isinstance(value, float) and not math.isfinite(value):
             raise document.error(path, f"{dotted(path)}: {value} is not a number to work with")
     return document
@@ -100,6 +104,9 @@ def _explained(document: Document, kind: Any, at: tuple[Key, ...], value: Any, t
     """Return msgspec's complaint in the words of the house."""
     what, _, where = text.partition(" - at `$")
     path = [int(b) if b.isdigit() else a or b for a, b in re.findall(r"\.([^.\[`]+)|\[([^\]]*)\]", where)]
+    while "..." in path:  # msgspec does not say which key of a table it was
+        place = path.index("...")
+        path[place] = _culprit(kind, value, path[:place])
     found = re.search(r"unknown field `([^`]*)`", what)
     if found:
         name, owner = found[1], (*at, *path)
@@ -117,6 +124,26 @@ def _explained(document: Document, kind: Any, at: tuple[Key, ...], value: Any, t
         shown = "this value"
     wanted = what[:1].lower() + what[1:].replace("`", "")
     return document.error(full, f"{dotted(full)}: {wanted}, found {shown[:60]}")
+
+
+def _culprit(kind: Any, value: Any, path: Sequence[Key]) -> Key:
+    """Return the key of the table at `path` whose value cannot be converted."""
+    table = lookup(value, path)
+    for key in table:
+        try:
+            msgspec.convert(_with(value, path, {key: table[key]}), kind)
+        except msgspec.ValidationError:
+            return str(key)
+    return next(iter(table), "")
+
+
+def _with(data: Any, path: Sequence[Key], inner: Any) -> Any:
+    """Return the data with what stands at `path` replaced."""
+    if not path:
+        return inner
+    changed = dict(data) if isinstance(data, Mapping) else list(data)
+    changed[path[0]] = _with(data[path[0]], path[1:], inner)
+    return changed
 
 
 def _field_names(kind: Any, path: Sequence[Key]) -> list[str]:
@@ -217,73 +244,3 @@ def _indexed(path: tuple[Key, ...], counts: Mapping[tuple[Key, ...], int]) -> tu
         if path[:depth] in counts:
             return (*path[:depth], counts[path[:depth]], *path[depth:])
     return path
-
-
-@dataclass(frozen=True)
-class Knob:
-    """A field of a spec, as people turn it."""
-
-    name: str
-    kind: str
-    default: Any
-    low: float | None
-    high: float | None
-    choices: tuple[str, ...]
-    help: str
-
-    @property
-    def range(self) -> str:
-        """What the knob takes, in a few characters."""
-        if self.choices:
-            return "|".join(self.choices)
-        if self.low is None and self.high is None:
-            return self.kind
-        low, high = self.low, self.high
-        shown = "2^63-1" if high is not None and high > 1e15 else f"{high:g}" if high is not None else "…"
-        return f"{low:g} to {shown}" if low is not None else f"up to {shown}"
-
-
-def knobs_of(kind: Any) -> list[Knob]:
-    """Return the knobs that a Struct declares: its fields with one plain value each.
-
-    >>> class Spec(msgspec.Struct):
-    ...     swing: float = 50.0
-    >>> knobs_of(Spec)[0].default
-    50.0
-    """
-    from msgspec import inspect
-
-    info = inspect.type_info(kind)
-    assert isinstance(info, inspect.StructType)
-    return [knob for item in info.fields if (knob := _knob(item.encode_name, item.type, item.default))]
-
-
-def _knob(name: str, kind: Any, default: Any) -> Knob | None:
-    from msgspec import inspect
-
-    about = ""
-    if isinstance(kind, inspect.Metadata):
-        about = (kind.extra_json_schema or {}).get("description", "")
-        kind = kind.type
-    if isinstance(kind, inspect.UnionType):  # a knob or nothing
-        inner = [item for item in kind.types if not isinstance(item, inspect.NoneType)]
-        found = _knob(name, inner[0], default) if len(inner) == 1 else None
-        return found
-    names: dict[Any, str] = {
-        inspect.FloatType: "number",
-        inspect.IntType: "whole number",
-        inspect.StrType: "text",
-        inspect.BoolType: "true or false",
-        inspect.LiteralType: "choice",
-    }
-    if type(kind) not in names:
-        return None
-    return Knob(
-        name=name,
-        kind=names[type(kind)],
-        default=None if default is msgspec.NODEFAULT else default,
-        low=getattr(kind, "ge", None),
-        high=getattr(kind, "le", None),
-        choices=tuple(map(str, getattr(kind, "values", ()))),
-        help=about,
-    )

@@ -12,7 +12,7 @@ import click
 from sirtak.errors import unknown
 
 if TYPE_CHECKING:
-    from sirtak.spec import Knob
+    from sirtak.knobs import Knob
 
 EXAMPLES = """\b
 Examples:
@@ -41,7 +41,7 @@ def owners() -> Mapping[str, type]:
 
 def all_knobs() -> Iterator[tuple[str, Knob]]:
     """Yield every (owner, knob)."""
-    from sirtak.spec import knobs_of
+    from sirtak.knobs import knobs_of
 
     for owner, kind in owners().items():
         for knob in knobs_of(kind):
@@ -53,7 +53,7 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
     from dataclasses import replace
 
     from sirtak.composer.load import load_piece
-    from sirtak.spec import knobs_of
+    from sirtak.knobs import knobs_of
 
     piece = load_piece(name)
     specs = {"": piece.file, "melody": piece.file.melody, "harmony": piece.file.harmony, **piece.parts}

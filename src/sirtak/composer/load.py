@@ -19,7 +19,7 @@ from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
 from sirtak.harmony.chords import parse_progression
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec
-from sirtak.spec import Document, convert, parse_document, read_document
+from sirtak.spec import Document, convert, finite, parse_document, read_document
 from sirtak.theory.meter import parse_meters
 from sirtak.theory.mode import load_mode
 from sirtak.theory.pitch import parse_tonic
@@ -109,7 +109,7 @@ def _assignment(text: str) -> Document:
     for name in reversed(path):
         data = {name: data}
     # The line that an error shows is the assignment itself.
-    return Document(f"--set {text}", "", data)
+    return finite(Document(f"--set {text}", "", data))
 
 
 def _by_section_name(layer: Document, below: Table) -> Table:

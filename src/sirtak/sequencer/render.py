@@ -67,10 +67,10 @@ def sequence(
 ) -> Notes:
     """Return the notes of a grid played over bars.
 
-    `swing` is MPC percent and moves time alone; `row_swing` gives rows a swing of their own;
-    `density` 0 to 1 thins from the ghosts up, and raising it only adds hits; `human` 0 is the
-    grid itself; `level` scales velocities. Without `dice` everything sounds as it is written.
-    No note leaves the bars.
+    `swing` is MPC percent and moves time alone (a triplet grid has no sixteenths to move);
+    `row_swing` gives rows a swing of their own; `density` 0 to 1 thins from the ghosts up, and
+    raising it only adds hits; `human` 0 is the grid itself; `level` scales velocities. Without
+    `dice` everything sounds as it is written. No note leaves the bars.
 
     >>> from sirtak.library import Library
     >>> from sirtak.rhythm import parse_grid
@@ -82,6 +82,8 @@ def sequence(
     """
     steps = ruler(bars.meters, bars.count, grid.steps_per_beat)
     own = row_swing or {}
+    if any(240 * grid.steps_per_beat % meter.beat for meter in bars.meters):
+        swing, own = 50.0, {}  # triplets have a swing of their own
     tables = [
         _row(
             row, steps, bars, kit.note(row.voice), dice, bpm, own.get(row.voice, swing), density, human, level
