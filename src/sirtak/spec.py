@@ -103,7 +103,9 @@ def convert(document: Document, kind: type[T], at: Sequence[Key] = (), data: obj
 def _explained(document: Document, kind: Any, at: tuple[Key, ...], value: Any, text: str) -> SpecError:
     """Return msgspec's complaint in the words of the house."""
     what, _, where = text.partition(" - at `$")
-    path = [int(b) if b.isdigit() else a or b for a, b in re.findall(r"\.([^.\[`]+)|\[([^\]]*)\]", where)]
+    path: list[Key] = [
+        int(b) if b.isdigit() else a or b for a, b in re.findall(r"\.([^.\[`]+)|\[([^\]]*)\]", where)
+    ]
     while "..." in path:  # msgspec does not say which key of a table it was
         place = path.index("...")
         path[place] = _culprit(kind, value, path[:place])
@@ -141,7 +143,7 @@ def _with(data: Any, path: Sequence[Key], inner: Any) -> Any:
     """Return the data with what stands at `path` replaced."""
     if not path:
         return inner
-    changed = dict(data) if isinstance(data, Mapping) else list(data)
+    changed: Any = dict(data) if isinstance(data, Mapping) else list(data)
     changed[path[0]] = _with(data[path[0]], path[1:], inner)
     return changed
 

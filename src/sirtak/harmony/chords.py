@@ -17,6 +17,9 @@ from sirtak.scene.part import knob
 from sirtak.theory.meter import Bars
 from sirtak.theory.mode import Mode
 
+# Thirds say which key it is, ninths keep it open; a fourth is taken where the tune asks for it.
+_LIKING = {"third": 0.4, "add2": 0.3, "sus4": 0.0}
+
 Colour = Literal["auto", "open", "add2", "third", "sus4"]
 
 
@@ -71,15 +74,25 @@ def _tones(colour: Colour, mode: Mode, root: int, line: Line, start: int, end: i
     if colour == "open":
         return (root, fifth)
     choices = [colour] if colour != "auto" else list(offsets)
-    heard = line.degree[(line.onset >= start) & (line.onset < end)] % size
-    sung = {semitones[degree] for degree in set(heard.tolist())}
+    sung = _sung(mode, line, start, end)
     best: tuple[float, int] | None = None
     for name in choices:
         degree = root + (mode.nearest_degree(root_tone + offsets[name]) - root) % size
         tone = semitones[degree % size]
-        rubs = sum((tone - note) % 12 in (1, 11) for note in sung)
-        score = rubs - 0.4 * (tone in sung) + 0.5 * (degree in (root, fifth))
+        rubs = sum(share for note, share in sung.items() if (tone - note) % 12 in (1, 11))
+        score = 1.5 * rubs - 0.3 * sung.get(tone, 0.0) - _LIKING[name] + 2 * (degree in (root, fifth))
         if best is None or score < best[0]:
             best = (score, degree)
     assert best is not None
     return tuple(dict.fromkeys((root, fifth, best[1])))
+
+
+def _sung(mode: Mode, line: Line, start: int, end: int) -> dict[int, float]:
+    """Return the share of the tune's time that each semitone of the mode has in [start, end)."""
+    inside = (line.onset >= start) & (line.onset < end)
+    lengths = line.duration[inside].tolist()
+    shares: dict[int, float] = {}
+    for degree, length in zip(line.degree[inside].tolist(), lengths, strict=True):
+        tone = mode.semitones[degree % len(mode)]
+        shares[tone] = shares.get(tone, 0.0) + length / sum(lengths)
+    return shares

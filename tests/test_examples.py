@@ -1,0 +1,88 @@
+"""The examples and the README do what they say."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sirtak
+from sirtak.export.check import check_bytes
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("script", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
+def test_scripts_run_and_write_clean_files(script, tmp_path):
+    result = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    written = list(tmp_path.glob("*.mid"))
+    assert len(written) == 1
+    assert written[0].name in result.stdout
+    assert check_bytes(written[0].read_bytes()) == []
+
+
+@pytest.mark.parametrize("piece", ["dala/dala.toml", "steppe-night.toml"])
+def test_pieces_compose(piece, tmp_path):
+    composition = sirtak.compose(EXAMPLES / piece)
+    assert check_bytes(composition.write(tmp_path / "x.mid").read_bytes()) == []
+
+
+def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        assert len(list(filter(None, block.splitlines()))) == 3
+        exec(compile(block, "README.md", "exec"), {})
+    assert check_bytes((tmp_path / "kazan.mid").read_bytes()) == []
+
+
+def test_the_commands_of_the_readme_run(tmp_path, monkeypatch, capsys):
+    from sirtak.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(EXAMPLES / "dala", tmp_path / "examples" / "dala")
+    commands = re.findall(r"^    (sirtak .*?)(?:  .*)?$", README, re.MULTILINE)
+    assert len(commands) >= 8
+    shutil.copy(sirtak.compose("kazan").write("any.mid"), "kazan.mid")
+    for command in commands:
+        monkeypatch.setattr(sys, "argv", command.split())
+        assert main() == 0, (command, capsys.readouterr().err)
+
+
+def test_the_readme_shows_what_really_comes_out(tmp_path, monkeypatch, capsys):
+    from sirtak.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["sirtak", "compose", "kazan"])
+    assert main() == 0
+    printed = capsys.readouterr().out
+    shown = re.search(r"```\n(Kazan: .*?)```", README, re.DOTALL)[1]
+    for line in shown.splitlines():
+        if line.strip() not in ("", "…"):
+            assert line in printed
+    monkeypatch.setattr(sys, "argv", ["sirtak", "show", "kazan.mid", "--width", "110"])
+    assert main() == 0
+    drawn = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    picture = re.search(r"one column a bar:\n\n```\n(.*?)```", README, re.DOTALL)[1]
+    for line in picture.splitlines():
+        assert line.rstrip() in drawn
+
+
+def test_every_style_of_the_readme_exists_and_the_other_way_round():
+    from sirtak.library import Library
+
+    named = re.findall(r"^\| `([\w-]+)` \|", README, re.MULTILINE)
+    assert sorted(named) == Library().names("style")
+
+
+def test_every_page_that_the_readme_names_is_there():
+    for page in re.findall(r"\]\(([\w/.-]+\.md)\)", README):
+        assert (ROOT / page).is_file(), page
