@@ -143,14 +143,14 @@ def test_holds_last_and_hits_are_short():
 
 
 def test_drift_is_a_drift_within_20_ms():
-    draws = DICE.rows("x", 2000, 16)
-    late = drift("hat", draws.copy(), 1.0)
+    draws = DICE.rows("x", 2000, 16)[None]
+    late = drift(["hat"], draws, 1.0)
     assert np.abs(late).max() <= 20
     flat = late.reshape(-1) - late.mean()
     correlation = float(np.mean(flat[1:] * flat[:-1]) / np.mean(flat**2))
     assert 0.25 < correlation < 0.4
     assert -8 < late.mean() < -4
-    assert np.array_equal(drift("hat", draws.copy(), 0.0), np.zeros_like(draws))
+    assert np.array_equal(drift(["hat"], draws, 0.0), np.zeros_like(draws))
 
 
 def test_every_step_has_its_weight():

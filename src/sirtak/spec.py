@@ -107,8 +107,8 @@ def _explained(document: Document, kind: Any, at: tuple[Key, ...], value: Any, t
         int(b) if b.isdigit() else a or b for a, b in re.findall(r"\.([^.\[`]+)|\[([^\]]*)\]", where)
     ]
     while "..." in path:  # msgspec does not say which key of a table it was
-        place = path.index("...")
-        path[place] = _culprit(kind, value, path[:place])
+        unknown_key = path.index("...")
+        path[unknown_key] = _culprit(kind, value, path[:unknown_key])
     found = re.search(r"unknown field `([^`]*)`", what)
     if found:
         name, owner = found[1], (*at, *path)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,12 @@ class Grid:
                 return row
         raise KeyError(voice)
 
-    @property
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What others have worked out from this grid; kept with it, since grids are used again."""
+        return {}
+
+    @cached_property
     def voices(self) -> tuple[str, ...]:
         """The names of the rows, top to bottom."""
         return tuple(row.voice for row in self.rows)

@@ -16,9 +16,9 @@ from sirtak.rhythm import Beat, load_beat
 from sirtak.rng import Dice
 from sirtak.scene.part import PartSpec, knob
 from sirtak.scene.scene import Scene
-from sirtak.sequencer import kick_onsets, sequence
+from sirtak.sequencer import chain, kick_onsets
 from sirtak.theory.kit import load_kit
-from sirtak.theory.meter import Bars, format_meters
+from sirtak.theory.meter import format_meters
 
 
 class BeatSpec(PartSpec, frozen=True, kw_only=True):
@@ -60,22 +60,20 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
     beat = chosen_beat(spec, scene, fallback)
     kit = load_kit(scene.library, spec.kit)
     which = _scene_of_bars(spec, scene, dice, beat)
-    tables = []
-    for name in dict.fromkeys(which.tolist()):
-        notes = sequence(
-            beat.scene(name),
-            scene.bars,
-            kit,
-            dice=dice,
-            bpm=scene.bpm,
-            swing=beat.swing if spec.swing is None else spec.swing,
-            row_swing=beat.row_swing,
-            density=spec.density,
-            human=spec.human,
-            level=spec.level,
-        )
-        tables.append(_in_bars(notes, scene.bars, which == name))
-    notes = _with_energy(Notes.merge(*tables), scene)
+    names = list(dict.fromkeys(which.tolist()))
+    notes = chain(
+        [(beat.scene(name), which == name) for name in names],
+        scene.bars,
+        kit,
+        dice=dice,
+        bpm=scene.bpm,
+        swing=beat.swing if spec.swing is None else spec.swing,
+        row_swing=beat.row_swing,
+        density=spec.density,
+        human=spec.human,
+        level=spec.level,
+    )
+    notes = _with_energy(notes, scene)
     return notes | _crash(spec, scene, kit.voices)
 
 
@@ -89,10 +87,6 @@ def _scene_of_bars(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> NDAr
     if spec.fills and scene.fill and "fill" in beat.scenes and scene.bars.count > 1:
         which[-1] = "fill"
     return which
-
-
-def _in_bars(notes: Notes, bars: Bars, wanted: NDArray[np.bool_]) -> Notes:
-    return notes[wanted[bars.bar_of(notes.onset)]] if len(notes) else notes
 
 
 def _with_energy(notes: Notes, scene: Scene) -> Notes:

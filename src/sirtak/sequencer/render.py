@@ -7,7 +7,7 @@ Every step draws the same numbers whether it sounds or not; density is a thresho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,6 +52,29 @@ def ruler(meters: tuple[Meter, ...], count: int, steps_per_beat: int) -> Ruler:
     return Ruler(bars.starts[bar] + inside, bar, place, int(per_bar.max()))
 
 
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Everything that a grid sounds over some bars: step, row, level and length of each hit."""
+
+    step: NDArray[np.int64]
+    row: NDArray[np.int64]
+    strength: NDArray[np.int64]
+    length: NDArray[np.int64]
+
+
+def hits(grid: Grid, meters: tuple[Meter, ...], count: int) -> Hits:
+    """Return what a grid sounds over `count` bars; kept with the grid, since sections repeat."""
+    key = (meters, count)
+    if key not in grid.memo:
+        total = len(ruler(meters, count, grid.steps_per_beat).tick)
+        rows = [_sounding(row, total) for row in grid.rows]
+        number = np.repeat(np.arange(len(rows)), [len(row[0]) for row in rows])
+        step, strength, length = (np.concatenate(column) for column in zip(*rows, strict=True))
+        grid.memo[key] = Hits(step, number, strength, length)
+    found: Hits = grid.memo[key]
+    return found
+
+
 def sequence(
     grid: Grid,
     bars: Bars,
@@ -80,53 +103,106 @@ def sequence(
     >>> sequence(grid, Bars(parse_meters("4/4"), 1), load_kit(Library(), "gm")).onset.tolist()
     [0, 960, 1920, 2880]
     """
-    steps = ruler(bars.meters, bars.count, grid.steps_per_beat)
-    own = row_swing or {}
-    if any(240 * grid.steps_per_beat % meter.beat for meter in bars.meters):
-        swing, own = 50.0, {}  # triplets have a swing of their own
-    tables = [
-        _row(
-            row, steps, bars, kit.note(row.voice), dice, bpm, own.get(row.voice, swing), density, human, level
-        )
-        for row in grid.rows
-    ]
-    return Notes.merge(*tables)
-
-
-def _row(
-    row: Row,
-    steps: Ruler,
-    bars: Bars,
-    note: int,
-    dice: Dice | None,
-    bpm: float,
-    swing: float,
-    density: float,
-    human: float,
-    level: float,
-) -> Notes:
-    at, strength, length = _sounding(row, len(steps.tick))
-    draws = (
-        None if dice is None else dice.rows(row.voice, bars.count, 3 * steps.width).reshape(bars.count, 3, -1)
+    return chain(
+        [(grid, np.ones(bars.count, bool))],
+        bars,
+        kit,
+        dice=dice,
+        bpm=bpm,
+        swing=swing,
+        row_swing=row_swing,
+        density=density,
+        human=human,
+        level=level,
     )
+
+
+def chain(
+    scenes: Sequence[tuple[Grid, NDArray[np.bool_]]],
+    bars: Bars,
+    kit: Kit,
+    *,
+    dice: Dice | None = None,
+    bpm: float = 120.0,
+    swing: float = 50.0,
+    row_swing: Mapping[str, float] | None = None,
+    density: float = 1.0,
+    human: float = 0.0,
+    level: float = 1.0,
+) -> Notes:
+    """Return the notes of several grids of one step size, each sounding in its own bars (a mask).
+
+    The knobs are those of `sequence`. A voice has the same draws in every grid, so a change of
+    scene changes the steps and not the player.
+    """
+    steps = ruler(bars.meters, bars.count, scenes[0][0].steps_per_beat)
+    voices = list(dict.fromkeys(voice for grid, _ in scenes for voice in grid.voices))
+    at, row, strength, length = _chosen(scenes, voices, bars, steps)
     bar, place = steps.bar[at], steps.place[at]
+    draws = None if dice is None else _draws(dice, voices, bars.count, steps.width)
     if draws is not None:
-        kept = _FLOOR[strength] + _SPAN[strength] * draws[bar, 0, place] < density
-        at, strength, length, bar, place = at[kept], strength[kept], length[kept], bar[kept], place[kept]
+        kept = _FLOOR[strength] + _SPAN[strength] * draws[row, bar, 0, place] < density
+        at, row, strength, length = at[kept], row[kept], strength[kept], length[kept]
+        bar, place = bar[kept], place[kept]
     if not len(at):
         return Notes.empty()
-    start = bars.starts[bar]
-    onset = start + swung(steps.tick[at] - start, swing) if swing != 50 else steps.tick[at]
-    loud = LEVELS[strength] * _curve(row.voice, bars.meters, bar, place, steps.width) * level
+    tick = steps.tick[at]
+    onset = _swung(tick, bars.starts[bar], row, voices, swing, row_swing or {}, scenes[0][0], bars.meters)
+    loud = (
+        LEVELS[strength]
+        * _curves(tuple(voices), bars.meters, steps.width)[row, bar % len(bars.meters), place]
+    )
+    loud = loud * level
     if draws is not None and human > 0:
-        moved = drift(row.voice, draws[:, 1].copy(), human)[bar, place] * bpm * 960 / 60000
-        onset = np.maximum(onset + np.rint(moved).astype(np.int64), 0)
-        loud = loud + (draws[bar, 2, place] - 0.5) * np.sqrt(12) * 4 * human
+        late = drift(voices, draws[:, :, 1], human)[row, bar, place]
+        onset = np.maximum(onset + np.rint(late * (bpm * 960 / 60000)).astype(np.int64), 0)
+        loud = loud + (draws[row, bar, 2, place] - 0.5) * (np.sqrt(12) * 4 * human)
     last = np.append(steps.tick, bars.ticks)[np.minimum(at + length, len(steps.tick))]
-    held = np.where(length > 1, last - steps.tick[at], np.minimum(last - steps.tick[at], HIT_TICKS))
+    held = np.where(length > 1, last - tick, np.minimum(last - tick, HIT_TICKS))
     onset = np.minimum(onset, bars.ticks - 1)
     held = np.maximum(np.minimum(held, bars.ticks - onset), 1)
-    return Notes.of(onset, held, note, np.minimum(np.maximum(np.rint(loud), 1), 127))
+    keys = np.array([kit.note(voice) for voice in voices])
+    return Notes.of(onset, held, keys[row], np.minimum(np.maximum(np.rint(loud), 1), 127))
+
+
+Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def _chosen(
+    scenes: Sequence[tuple[Grid, NDArray[np.bool_]]], voices: list[str], bars: Bars, steps: Ruler
+) -> Columns:
+    """Return (step, voice, level, length) of every hit that falls into its scene's bars."""
+    parts = []
+    for grid, mask in scenes:
+        found = hits(grid, bars.meters, bars.count)
+        inside = mask[steps.bar[found.step]]
+        row = np.array([voices.index(voice) for voice in grid.voices])[found.row]
+        parts.append([column[inside] for column in (found.step, row, found.strength, found.length)])
+    step, row, strength, length = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return step, row, strength, length
+
+
+def _draws(dice: Dice, voices: list[str], count: int, width: int) -> NDArray[np.float64]:
+    """Return draws of shape (voices, bars, 3, steps): chance, time and velocity of every step."""
+    return np.stack([dice.rows(voice, count, 3 * width).reshape(count, 3, width) for voice in voices])
+
+
+def _swung(
+    tick: NDArray[np.int64],
+    start: NDArray[np.int64],
+    row: NDArray[np.int64],
+    voices: list[str],
+    swing: float,
+    own: Mapping[str, float],
+    grid: Grid,
+    meters: tuple[Meter, ...],
+) -> NDArray[np.int64]:
+    """Return the ticks with each row's swing, counted from the bar lines."""
+    triplets = any(240 * grid.steps_per_beat % meter.beat for meter in meters)
+    percents = [own.get(voice, swing) for voice in voices]
+    if triplets or all(percent == 50 for percent in percents):
+        return tick
+    return start + swung(tick - start, np.array(percents)[row])
 
 
 def _sounding(row: Row, total: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -138,20 +214,15 @@ def _sounding(row: Row, total: int) -> tuple[NDArray[np.int64], NDArray[np.int64
     return at[inside], np.tile(strength, rounds)[inside], np.tile(length, rounds)[inside]
 
 
-def _curve(
-    voice: str, meters: tuple[Meter, ...], bar: NDArray[np.int64], place: NDArray[np.int64], width: int
-) -> NDArray[np.float64]:
-    table = _curves(voice, meters, width)
-    return table[bar % len(meters), place]
-
-
 @lru_cache(maxsize=256)
-def _curves(voice: str, meters: tuple[Meter, ...], width: int) -> NDArray[np.float64]:
-    table = np.ones((len(meters), width))
+def _curves(voices: tuple[str, ...], meters: tuple[Meter, ...], width: int) -> NDArray[np.float64]:
+    """Return a velocity factor for each voice, kind of bar and step."""
+    table = np.ones((len(voices), len(meters), width))
     longest = max(meter.numerator for meter in meters)
-    for number, meter in enumerate(meters):
-        steps = width * meter.numerator // longest
-        table[number, :steps] = velocity_curve(voice, meter, steps)
+    for row, voice in enumerate(voices):
+        for number, meter in enumerate(meters):
+            steps = width * meter.numerator // longest
+            table[row, number, :steps] = velocity_curve(voice, meter, steps)
     return table
 
 
@@ -160,4 +231,5 @@ def kick_onsets(grid: Grid, bars: Bars) -> NDArray[np.int64]:
     if "kick" not in grid.voices:
         return np.empty(0, np.int64)
     steps = ruler(bars.meters, bars.count, grid.steps_per_beat)
-    return steps.tick[np.sort(_sounding(grid["kick"], len(steps.tick))[0])]
+    found = hits(grid, bars.meters, bars.count)
+    return np.sort(steps.tick[found.step[found.row == grid.voices.index("kick")]])

@@ -7,6 +7,8 @@ lag-1 correlation .35 with a standard deviation in milliseconds, 20 at the most 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,11 +56,13 @@ def velocity_curve(voice: str, meter: Meter, steps: int) -> NDArray[np.float64]:
     return np.where(among(ticks, meter.group_ticks), 1.06, curve)
 
 
-def drift(voice: str, draws: NDArray[np.float64], amount: float) -> NDArray[np.float64]:
-    """Return milliseconds for each step of each bar from draws of that shape; 0 is on the grid."""
-    lag, deviation = _TIME[family(voice)]
-    noise = (draws - 0.5) * np.sqrt(12) * deviation
+def drift(voices: Sequence[str], draws: NDArray[np.float64], amount: float) -> NDArray[np.float64]:
+    """Return milliseconds off the grid from draws of shape (voices, bars, steps)."""
+    lag, deviation = np.array([_TIME[family(voice)] for voice in voices]).T[:, :, None, None]
+    noise = (draws - 0.5) * (np.sqrt(12) * deviation)
+    late = noise * 0.94
     # Bar by bar: a longer section leaves the bars before it as they were.
-    noise[:, 1:] = 0.94 * noise[:, 1:] + 0.35 * noise[:, :-1]
-    late: NDArray[np.float64] = np.minimum(np.maximum(amount * (lag + noise), -20), 20)
-    return late
+    late[:, :, 0] = noise[:, :, 0]
+    late[:, :, 1:] += 0.35 * noise[:, :, :-1]
+    moved: NDArray[np.float64] = np.minimum(np.maximum(amount * (lag + late), -20), 20)
+    return moved
