@@ -50,18 +50,10 @@ lead = "dombra"
 
 [[section]]
 name = "hook"
-bars = 8
-energy = 0.7
+bars = 16
+energy = 0.8
 lead = "dombra"
 answer = "piano"
-
-[[section]]
-name = "drop"
-bars = 8
-energy = 0.9
-lead = "dombra"
-answer = "piano"
-lift = 3
 
 [[section]]
 name = "end"
@@ -88,8 +80,11 @@ def subsequence_run(folder: Path, number: int) -> Path:
     def part(channel: int, spacing: float, pitch: int) -> None:
         @composition.pattern(channel=channel, beats=4)
         def play(p: object) -> None:
+            # With swing and a player's unevenness, as sirtak's parts have them.
             p.repeat(pitch, spacing=spacing, duration=spacing / 2)  # type: ignore[attr-defined]
             p.dropout(0.01)  # type: ignore[attr-defined]
+            p.swing(57)  # type: ignore[attr-defined]
+            p.randomize(timing=0.01, velocity=0.1)  # type: ignore[attr-defined]
 
         play.__name__ = f"part{channel}"
 

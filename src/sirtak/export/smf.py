@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -130,23 +130,27 @@ def _body(track: Track, channel: int, length: int) -> bytes:
     bent = len(values) > 0
     if bent and values[-1]:
         controls |= Controls.bend(length, 0)  # leave the channel as it was found
-    events = [*_setup(track, bent), note_events(notes), control_events(controls)]
+    setup = _setup(track.bank, track.program, track.volume, track.pan, bent)
+    events = [setup, note_events(notes), control_events(controls)]
     return encode_events(np.concatenate(events), channel, length)
 
 
-def _setup(track: Track, bent: bool) -> Iterator[Keys]:
-    """Yield bank, program, volume and pan twice: some hosts drop what stands at tick 0 alone."""
+@lru_cache(maxsize=256)
+def _setup(bank: int, program: int, volume: int, pan: int, bent: bool) -> Keys:
+    """Return bank, program, volume and pan twice: some hosts drop what stands at tick 0 alone."""
+    events = []
     for tick in (0, 1):
-        yield pack(tick, BANK, 0, track.bank >> 7)
-        yield pack(tick, BANK, 32, track.bank & 127)
-        yield pack(tick, PROGRAM, track.program)
-        yield pack(tick, CONTROL, 7, track.volume)
-        yield pack(tick, CONTROL, 10, track.pan)
+        events.append(pack(tick, BANK, 0, bank >> 7))
+        events.append(pack(tick, BANK, 32, bank & 127))
+        events.append(pack(tick, PROGRAM, program))
+        events.append(pack(tick, CONTROL, 7, volume))
+        events.append(pack(tick, CONTROL, 10, pan))
     if bent:
         # One message a tick, after tick 0: together, some hosts keep only the last of them.
         messages = ((101, 0), (100, 0), (6, BEND_RANGE), (38, 0), (101, 127), (100, 127))
         for step, (number, value) in enumerate(messages, 1):
-            yield pack(step, RPN, number, value)
+            events.append(pack(step, RPN, number, value))
+    return np.concatenate(events)
 
 
 def _cents_to_bends(track: Track) -> Controls:

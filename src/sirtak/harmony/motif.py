@@ -44,7 +44,11 @@ class Motif:
 
     def moved(self, degrees: int) -> Motif:
         """Return the motif in sequence, `degrees` higher."""
-        return replace(self, degree=tuple(item + degrees for item in self.degree))
+        return (
+            Motif(self.priority, tuple([item + degrees for item in self.degree]), self.slot)
+            if degrees
+            else self
+        )
 
     def inverted(self) -> Motif:
         """Return the motif turned over about its first note."""

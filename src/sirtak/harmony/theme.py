@@ -162,7 +162,7 @@ def section_line(
             if kind == "motif" and weight < 0.7 and draws[number][index % 32] < spec.variation:
                 turn = 1 if draws[number][(index + 7) % 32] < 0.5 else -1
             rows.append((start + index * motif.slot * pace, kind == "cadence", degree + turn + lift, weight))
-    return _with_durations(_mended(rows, mode), bars, spec.breath)
+    return _with_durations(_mended(rows, mode), bars, spec.breath, lift)
 
 
 def _mended(rows: Rows, mode: Mode) -> Rows:
@@ -189,7 +189,7 @@ def _mended(rows: Rows, mode: Mode) -> Rows:
     return mended
 
 
-def _with_durations(rows: Rows, bars: Bars, breath: float) -> Line:
+def _with_durations(rows: Rows, bars: Bars, breath: float, lift: int) -> Line:
     """Return the line with each note lasting to the next; cadences leave a breath before the bar line."""
     rows = [row for row in rows if row[0] < bars.ticks]
     timed: Rows = []
@@ -199,7 +199,7 @@ def _with_durations(rows: Rows, bars: Bars, breath: float) -> Line:
         if cadence:
             length = round(length * (1 - breath))
         timed.append((onset, max(1, round(length * 0.96)), degree, weight))
-    return Line.of(timed)
+    return Line.of(timed, lift)
 
 
 def reply_line(theme: Theme, line: Line, bars: Bars, dice: Dice) -> Line:
@@ -227,4 +227,4 @@ def reply_line(theme: Theme, line: Line, bars: Bars, dice: Dice) -> Line:
         for step, (index, end) in enumerate(zip(slots, ends, strict=True)):
             degree = max(held, top - step)
             rows.append((start + index * motif.slot, (end - index) * motif.slot * 9 // 10, degree, 0.5))
-    return Line.of(rows)
+    return Line.of(rows, line.lift)

@@ -20,21 +20,23 @@ Ints = NDArray[np.int64]
 class Line:
     """A one-voice tune: four columns of one length, in playing order.
 
-    `accent` is 0 to 1: how much weight a note has (1 on the first beat of a phrase).
+    `accent` is 0 to 1: how much weight a note has (1 on the first beat of a phrase). `lift` says
+    by how many degrees the section has moved the tune, so that a player can climb with it.
     """
 
     onset: Ints
     duration: Ints
     degree: Ints
     accent: NDArray[np.float64]
+    lift: int = 0
 
     @classmethod
-    def of(cls, rows: list[tuple[int, int, int, float]]) -> Line:
+    def of(cls, rows: list[tuple[int, int, int, float]], lift: int = 0) -> Line:
         """Return the line of (onset, duration, degree, accent) rows."""
         if not rows:
             return cls.empty()
         onset, duration, degree, accent = zip(*rows, strict=True)
-        return cls(np.array(onset), np.array(duration), np.array(degree), np.array(accent, float))
+        return cls(np.array(onset), np.array(duration), np.array(degree), np.array(accent, float), lift)
 
     @classmethod
     def empty(cls) -> Line:

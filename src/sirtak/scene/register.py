@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise, product
 from typing import Any
 
@@ -26,13 +27,18 @@ def sing(line: Line, mode: Mode, tonic: int, low: int, high: int) -> NDArray[np.
     if not len(line):
         return line.degree
     lowest = low - (low - tonic) % 12
-    options = [mode.pitches(line.degree, base) for base in range(lowest, high + 1, 12)]
     middle = (low + high) / 2
 
-    def misfit(pitch: NDArray[np.int64]) -> tuple[int, float]:
-        return int(np.sum((pitch < low) | (pitch > high))), abs(float(np.mean(pitch)) - middle)
+    def misfit(base: int, degrees: NDArray[np.int64]) -> tuple[float, float]:
+        pitch = mode.pitches(degrees, base)
+        return float(np.mean((pitch < low) | (pitch > high))), abs(float(np.mean(pitch)) - middle)
 
-    return fold(min(options, key=misfit), low, high)
+    bases = range(lowest, high + 1, 12)
+    # The octave is that of the tune at rest: where a section lifts it, the player climbs with it.
+    base = min(bases, key=lambda item: misfit(item, line.degree - line.lift))
+    if line.lift and misfit(base, line.degree)[0] > 0.25:
+        base = min(bases, key=lambda item: misfit(item, line.degree))
+    return fold(mode.pitches(line.degree, base), low, high)
 
 
 def fold(pitch: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
@@ -59,12 +65,13 @@ def voice_lead(
             tones = mode.pitches(
                 list(chord.tones[:voices]), tonic, second=np.zeros(len(chord.tones[:voices]), bool)
             )
-            cache[chord.tones, last] = _nearest(tones.tolist(), last, low, high)
+            cache[chord.tones, last] = _nearest(tuple(tones.tolist()), last, low, high)
         voicings.append(cache[chord.tones, last])
     return voicings
 
 
-def _nearest(tones: list[int], last: tuple[int, ...] | None, low: int, high: int) -> tuple[int, ...]:
+@lru_cache(maxsize=4096)
+def _nearest(tones: tuple[int, ...], last: tuple[int, ...] | None, low: int, high: int) -> tuple[int, ...]:
     octaves = [range(low + (tone - low) % 12, high + 1, 12) for tone in tones]
     middle = (low + high) / 2
 

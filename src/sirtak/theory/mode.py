@@ -155,7 +155,12 @@ class Mode:
 
     def nearest_degree(self, semitone: int) -> int:
         """Return the degree (0 to n-1) whose semitone is nearest to one above the final."""
-        return min(range(len(self)), key=lambda d: (abs(self.semitones[d] - semitone % 12), d))
+        return self._nearest[semitone % 12]
+
+    @cached_property
+    def _nearest(self) -> tuple[int, ...]:
+        near = self.semitones
+        return tuple(min(range(len(near)), key=lambda d: (abs(near[d] - s), d)) for s in range(12))
 
 
 @cache
