@@ -55,15 +55,20 @@ def _clean(notes: Notes, length: int) -> bool:
     table = notes.table
     if not len(table):
         return True
-    duration = table["duration"].astype(np.int64)
-    if int(duration.max()) >= 1 << 25:
+    if int(notes.end.max()) > length or int(table["duration"].max()) >= 1 << 25:
         return False
-    # Pitch, onset and duration in one integer: sorting it is much faster than sorting rows.
-    key = np.sort(table["pitch"].astype(np.int64) << 56 | table["onset"].astype(np.int64) << 25 | duration)
-    onset = key >> 25
-    end = onset + (key & (1 << 25) - 1)
-    overlap = (end[:-1] > onset[1:]) & (key[:-1] >> 56 == key[1:] >> 56)
-    return not bool(overlap.any()) and int((end & (1 << 31) - 1).max()) <= length
+    # Pitch, onset and duration in one integer: sorting it is much faster than sorting rows. A
+    # note that ends in its own pitch's time stays below the next key, whatever that one's pitch.
+    key = table["pitch"].astype(np.int64)
+    key <<= 31
+    key |= table["onset"]
+    key <<= 25
+    key |= table["duration"]
+    key.sort()
+    start = key >> 25
+    key &= (1 << 25) - 1
+    key += start
+    return not bool(np.any(key[:-1] > start[1:]))
 
 
 def _without_doubles(notes: Notes) -> Notes:
@@ -77,12 +82,20 @@ def _without_doubles(notes: Notes) -> Notes:
 
 def note_events(notes: Notes) -> Keys:
     """Return note-ons and note-offs as packed events."""
-    table = notes.table
-    onset = table["onset"].astype(np.int64)
-    pitch = table["pitch"].astype(np.int64) << 7
-    events = np.empty(2 * len(notes), np.int64)
-    np.bitwise_or(onset << 17 | ON << 14, pitch | table["velocity"], out=events[: len(notes)])
-    np.bitwise_or((onset + table["duration"]) << 17, pitch | OFF_VELOCITY, out=events[len(notes) :])
+    table, count = notes.table, len(notes)
+    events = np.empty(2 * count, np.int64)
+    on, off = events[:count], events[count:]
+    on[:] = table["onset"]
+    np.add(on, table["duration"], out=off)
+    pitch = table["pitch"].astype(np.int64)
+    pitch <<= 7
+    on <<= 17
+    on |= pitch
+    on |= table["velocity"]
+    on |= ON << 14
+    off <<= 17
+    off |= pitch
+    off |= OFF_VELOCITY
     return events
 
 
@@ -105,16 +118,19 @@ def control_events(controls: Controls) -> Keys:
     return events
 
 
-def encode_events(events: Keys, channel: int, length: int) -> bytes:
-    """Return packed events as delta times and messages on a channel (0 to 15), and the end of track."""
-    events = np.sort(events)
+def encode_events(events: Keys, channel: int, length: int) -> list[bytes]:
+    """Return packed events as delta times and messages on a channel (0 to 15), and the end of track.
+
+    The bytes come in pieces, so that a large file is put together once. `events` is sorted in place.
+    """
+    events.sort()
     status = (_STATUS | channel).astype(np.uint8)
     blocks, last = [], 0
     for first in range(0, len(events), BLOCK):
         block = events[first : first + BLOCK]
         blocks.append(_encode_block(block, last, status))
         last = int(block[-1]) >> 17
-    return b"".join([*blocks, variable_length(length - last), b"\xff\x2f\x00"])
+    return [*blocks, variable_length(length - last), b"\xff\x2f\x00"]
 
 
 def _encode_block(events: Keys, last: int, statuses: NDArray[np.uint8]) -> bytes:

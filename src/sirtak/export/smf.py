@@ -46,19 +46,20 @@ def encode(arrangement: Arrangement, *, utf8_names: bool = False) -> bytes:
     """
     if not arrangement.tracks:
         raise SirtakError("the piece has no notes to write", hint="give a section parts that play")
-    names = _names(arrangement, utf8_names)
+    names = [_name(name) for name in _names(arrangement, utf8_names)]
     channels = allot(arrangement.tracks)
-    bodies = [
-        _name(name) + _body(track, channel, arrangement.length)
-        for track, name, channel in zip(arrangement.tracks, names[1:], channels, strict=True)
-    ]
-    conductor = _conductor(arrangement, names[0], utf8_names)
+    chunks = [[names[0], _conductor(arrangement, utf8_names)]]
+    for track, name, channel in zip(arrangement.tracks, names[1:], channels, strict=True):
+        chunks.append([name, *_body(track, channel, arrangement.length)])
     if arrangement.recipe:
-        digest = hashlib.blake2b(b"".join([conductor, *bodies]), digest_size=8).hexdigest()
-        name, body = _name(names[1]), bodies[0][len(_name(names[1])) :]
-        bodies[0] = name + _provenance(arrangement, digest) + body
-    chunks = [b"MTrk" + struct.pack(">I", len(body)) + body for body in (conductor, *bodies)]
-    return b"MThd" + struct.pack(">IHHH", 6, 1, len(chunks), PPQ) + b"".join(chunks)
+        digest = hashlib.blake2b(digest_size=8)
+        for piece in (piece for chunk in chunks for piece in chunk):
+            digest.update(piece)
+        chunks[1].insert(1, _provenance(arrangement, digest.hexdigest()))
+    pieces = [b"MThd", struct.pack(">IHHH", 6, 1, len(chunks), PPQ)]
+    for chunk in chunks:
+        pieces += [b"MTrk", struct.pack(">I", sum(map(len, chunk))), *chunk]
+    return b"".join(pieces)
 
 
 def allot(tracks: tuple[Track, ...]) -> list[int]:
@@ -93,8 +94,8 @@ def _names(arrangement: Arrangement, utf8: bool) -> list[bytes]:
     ]
 
 
-def _conductor(arrangement: Arrangement, name: bytes, utf8: bool) -> bytes:
-    """Return track 0: at one tick meter, then tempo, then key, then marker."""
+def _conductor(arrangement: Arrangement, utf8: bool) -> bytes:
+    """Return track 0 after its name: at one tick meter, then tempo, then key, then marker."""
     events: list[tuple[int, int, bytes]] = []
     for meter in arrangement.meters:
         power = meter.denominator.bit_length() - 1
@@ -106,7 +107,7 @@ def _conductor(arrangement: Arrangement, name: bytes, utf8: bool) -> bytes:
     for tick, text in arrangement.markers:
         shown = text.encode() if utf8 else ascii_name(text, "Section").encode()
         events.append((tick, 3, meta(0x06, shown)[1:]))
-    parts, last = [_name(name)], 0
+    parts, last = [], 0
     for tick, _, event in sorted(events, key=lambda item: item[:2]):
         parts.append(variable_length(tick - last) + event)
         last = tick
@@ -121,7 +122,7 @@ def _provenance(arrangement: Arrangement, digest: str) -> bytes:
     return meta(0x01, text) + meta(0x7F, RECIPE_HEADER + arrangement.recipe.encode())
 
 
-def _body(track: Track, channel: int, length: int) -> bytes:
+def _body(track: Track, channel: int, length: int) -> list[bytes]:
     """Return a part's events after its name."""
     notes = resolve_overlaps(track.notes, length)
     bends = _cents_to_bends(track)
