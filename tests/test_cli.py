@@ -275,6 +275,10 @@ BAD = {
     "no bars": ({"p.toml": PIECE}, "show p.toml --bars x", "not a span of bars", "9-12"),
     "unknown kit voice": ({"b.toml": GRID.format("kik X---x---X---x---"), "p.toml": f'{PIECE}[drums]\nbeat = "b"\n'}, "compose p.toml", "'kik'", "did you mean 'kick'"),
     "too many parts": ({"p.toml": "".join(f'[p{n}]\nplayer = "piano"\n' for n in range(16)) + ONE}, "compose p.toml", "16 melodic parts do not fit the 15", "mute"),
+    "a range without room": ({}, "compose kazan --set piano.low=84 --set piano.high=60", "less than an octave apart", "piano"),
+    "a section and no field": ({}, "compose kazan --set section.verse=3", "which field?", "section.verse.bars=8"),
+    "a kit without the voice": ({}, "compose kazan --set drums.kit=folk", "kit folk: 'kick'", "dauylpaz"),
+    "a rhythm of another meter": ({}, "compose sirtak --set dombra.rhythm=jig", "rhythm 'jig' is in 6/8, and the piece is in 4/4", "leave the rhythm out"),
     "a name with a slash": ({"p.toml": f'name = "../p"\n{PIECE.partition(chr(10))[2]}'}, "compose p.toml", "p.toml:1: name", "../p"),
 }  # fmt: skip
 

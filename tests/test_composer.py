@@ -1,5 +1,6 @@
 """Pieces: loading, one knob at a time, sections that do not disturb each other, recipes."""
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from refresh_golden import PIECES, digest
 from sirtak.composer.load import load_piece, overlay
 from sirtak.errors import SirtakError
 from sirtak.export.check import check_bytes
+from sirtak.knobs import knobs_of
 from sirtak.notes import Notes
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -266,3 +268,49 @@ class TestLoading:
         with pytest.raises(SirtakError, match="there is no section 'vers'") as caught:
             load_piece("kazan", ["section.vers.bars=4"])
         assert "did you mean 'verse'" in str(caught.value)
+
+
+def settings_of(knob):
+    """Values that the knob's range allows, its ends among them."""
+    if knob.choices:
+        return st.sampled_from(knob.choices)
+    if knob.kind == "true or false":
+        return st.booleans()
+    if knob.kind == "whole number":
+        return st.one_of(
+            st.sampled_from([int(knob.low), int(knob.high)]), st.integers(int(knob.low), int(knob.high))
+        )
+    if knob.kind == "number":
+        return st.one_of(st.sampled_from([knob.low, knob.high]), st.floats(knob.low, knob.high))
+    return None
+
+
+class TestEveryKnob:
+    STYLES = ("kazan", "sirtak", str(DALA))
+
+    @settings(deadline=None, max_examples=150)
+    @given(st.data())
+    def test_any_settings_compose_or_are_refused_in_words(self, data):
+        style = data.draw(st.sampled_from(self.STYLES))
+        piece = load_piece(Path(style) if "/" in style else style)
+        owners = {"melody": piece.file.melody, "harmony": piece.file.harmony, **piece.parts}
+        sets = {}
+        for _ in range(data.draw(st.integers(1, 6))):
+            owner = data.draw(st.sampled_from(sorted(owners)))
+            knob = data.draw(st.sampled_from(knobs_of(type(owners[owner]))))
+            values = settings_of(knob)
+            if values is not None:
+                sets[f"{owner}.{knob.name}"] = data.draw(values)
+        meter = data.draw(
+            st.sampled_from(["", "4/4", "3/4", "2/4", "2/4+3/4", "7/8 (2+2+3)", "5/8", "6/8", "1/32"])
+        )
+        mode = data.draw(st.sampled_from(["", "ionian", "do-pentatonic", "phrygian-variable-2"]))
+        sets |= {"meter": meter} if meter else {}
+        sets |= {"mode": mode, "harmony.chords": "i V"} if mode else {}
+        if data.draw(st.booleans()):  # let the meter choose the beats
+            sets |= {"drums.beat": "", "percussion.mute": True, "dombra.rhythm": ""}
+        with contextlib.suppress(SirtakError):
+            composition = sirtak.compose(Path(style) if "/" in style else style, set=sets)
+            assert check_bytes(composition.to_bytes()) == []
+            again = sirtak.compose(composition.recipe)
+            assert again.to_bytes() == composition.to_bytes()

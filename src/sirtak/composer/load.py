@@ -120,7 +120,9 @@ def _by_section_name(layer: Document, below: Table) -> Table:
     sections = [dict(item) for item in below.get("section", [])]
     for name, fields in wanted.items():
         hits = [item for item in sections if item.get("name") == name]
-        if not hits or not isinstance(fields, Mapping):
+        if not isinstance(fields, Mapping):
+            raise SpecError(f"{layer.name}: which field?", hint=f"write section.{name}.bars=8")
+        if not hits:
             names = [str(item.get("name")) for item in sections]
             raise SpecError(f"{layer.name}: there is no section '{name}'", hint=did_you_mean(name, names))
         for item in hits:
@@ -159,7 +161,16 @@ def _checked(layer: Document, table: Table) -> tuple[PieceFile, dict[str, PartSp
                 place, f"{name}: there is no player '{player}'", did_you_mean(str(player), known)
             )
         parts[name] = convert(layer, PLAYERS[player].spec, (name,), {**value, "player": player})
+        _check_range(layer, name, parts[name])
     return file, parts
+
+
+def _check_range(layer: Document, name: str, spec: PartSpec) -> None:
+    """Refuse a range into which not every note of the scale fits."""
+    low, high = getattr(spec, "low", 0), getattr(spec, "high", 127)
+    if high - low < 11:
+        field = "high" if "high" in layer.data.get(name, {}) else "low"
+        raise layer.error((name, field), f"{name}: low {low} and high {high} are less than an octave apart")
 
 
 def _patterns(document: Document, file: PieceFile) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:

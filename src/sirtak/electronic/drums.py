@@ -12,6 +12,10 @@ from sirtak.scene.part import knob
 
 BEATS = {
     "4/4": "four-floor",
+    "3/4": "waltz-three",
+    "2/4": "kenes-two",
+    "2/4+3/4": "aqqu-mixed",
+    "7/8 (2+2+3)": "aqsaq-seven",
     "7/8 (3+2+2)": "aqsaq-break",
     "5/8 (3+2)": "alatau-five",
     "6/8": "jig-six",

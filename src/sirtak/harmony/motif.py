@@ -77,7 +77,7 @@ class Motif:
         # What comes before must be near enough to walk on from: within a fourth of the tail.
         gap = self.degree[keep - 1] - tail[0]
         near = self.moved(min(0, 3 - gap) if gap > 0 else max(0, -3 - gap))
-        return replace(self, degree=near.degree[:keep] + tail[-(len(self.degree) - keep) :])
+        return replace(self, degree=near.degree[:keep] + tail[2 + keep - len(self.degree) :])
 
     def within(self, low: int, high: int) -> Motif:
         """Return the motif moved as little as needed to stay between two degrees."""

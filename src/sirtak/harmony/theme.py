@@ -146,16 +146,16 @@ def section_line(
     """
     rows: Rows = []
     draws = dice.rows("variation", bars.count, 32).tolist()
-    planned = plan(theme, mode, Bars(bars.meters, -(-bars.count // pace)), inverted)
+    # At half speed a bar of the theme takes two bars of the section, in the meter of the first.
+    cycle = tuple(bars.meter(number * pace) for number in range(len(bars.meters)))
+    starts = [*bars.starts.tolist()[::pace], bars.ticks]
+    planned = plan(theme, mode, Bars(cycle, len(starts) - 1), inverted)
     for number, (motif, kind) in enumerate(planned):
-        if number * pace >= bars.count:
-            break
-        start = int(bars.starts[number * pace])
-        meter = bars.meter(number * pace)
-        slots = bar_slots(meter, motif.slot)
+        start, room = starts[number], starts[number + 1] - starts[number]
+        slots = bar_slots(cycle[number % len(cycle)], motif.slot)
         for index, (priority, degree) in enumerate(zip(motif.priority, motif.degree, strict=True)):
-            # A slot is at least as likely as the density says; density 0 leaves the bar lines.
-            if priority > 0 and priority >= spec.density:
+            # Density 0 leaves the bar lines; a slot behind the next bar's start has no place.
+            if (priority > 0 and priority >= spec.density) or index * motif.slot * pace >= room:
                 continue
             weight = slots[index][1]
             turn = 0
@@ -191,7 +191,6 @@ def _mended(rows: Rows, mode: Mode) -> Rows:
 
 def _with_durations(rows: Rows, bars: Bars, breath: float, lift: int) -> Line:
     """Return the line with each note lasting to the next; cadences leave a breath before the bar line."""
-    rows = [row for row in rows if row[0] < bars.ticks]
     timed: Rows = []
     for number, (onset, cadence, degree, weight) in enumerate(rows):
         following = rows[number + 1][0] if number + 1 < len(rows) else bars.ticks
@@ -223,7 +222,7 @@ def reply_line(theme: Theme, line: Line, bars: Bars, dice: Dice) -> Line:
             if group > 0 and (motif.priority[index] < 0.55 or weight >= 0.7)
         ]
         top = held + len(slots) - (1 if turns[bar][0] < 0.5 else 0)
-        ends = [*slots[1:], len(motif.degree)]
+        ends = [*slots[1:], len(motif.degree)][: len(slots)]  # a bar of one group leaves no room
         for step, (index, end) in enumerate(zip(slots, ends, strict=True)):
             degree = max(held, top - step)
             rows.append((start + index * motif.slot, (end - index) * motif.slot * 9 // 10, degree, 0.5))
