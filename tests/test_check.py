@@ -69,6 +69,7 @@ BROKEN = {
     "after the end": ("end", file(part=NAME + SETUP + NOTE + END + b"\x00")),
     "ends early": ("end", file(part=NAME + SETUP + NOTE + b"\x00\xff\x2f\x00")),
     "no bar line": ("end", file(MAPS + b"\x10\xff\x2f\x00", NAME + b"\x10\xff\x2f\x00")),
+    "long meta event": ("meta", file(part=NAME + b"\x00\xff\x01\x81\x00" + b"x" * 128 + SETUP + NOTE + END)),
     "channel event in track 0": ("conductor", file(conductor=MAPS + b"\x00\xb0\x07\x40" + CONDUCTOR_END)),
     "text in track 0": ("conductor", file(conductor=MAPS + b"\x00\xff\x01\x01x" + CONDUCTOR_END)),
     "tempo elsewhere": ("conductor", file(part=NAME + b"\x00\xff\x51\x03\x07\xa1\x20" + SETUP + NOTE + END)),

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sirtak.errors import OutputError, SirtakError
+from sirtak.errors import MidiFileError, OutputError, SirtakError
 from sirtak.export.check import check_bytes
 from sirtak.export.events import resolve_overlaps, variable_length
 from sirtak.export.names import ascii_name
-from sirtak.export.recipe import read_recipe
+from sirtak.export.recipe import chunks, metas, read_recipe
 from sirtak.export.scales import to_music21_scale
 from sirtak.export.smf import encode, meta
 from sirtak.export.write import write_bytes, write_midi
@@ -243,6 +243,25 @@ def test_names_are_ascii_or_exact_on_request(title, ascii_title):
 def test_names_never_come_out_empty():
     assert ascii_name("\u200b", "Part") == "Part"
     assert ascii_name("") == "Track"
+
+
+@pytest.mark.parametrize("size", [60, 99, 100, 101, 5000, 30000])
+def test_no_meta_event_is_too_long_for_a_byte(size):
+    recipe = "# " + "ә" * size
+    long = piece(one(title="Қ" * 300), title="Т" * 300, markers=((0, "Ұ" * 300),), recipe=recipe)
+    for utf8 in (False, True):
+        data = encode(long, utf8_names=utf8)
+        assert check_bytes(data) == []
+        longest = max(len(payload) for body in chunks(data) for _, payload in metas(body))
+        assert 100 < longest <= 120
+        assert read_recipe(data) == recipe
+
+
+def test_a_recipe_that_lost_a_piece_is_damaged():
+    data = bytearray(encode(piece(one(), recipe="x" * 250)))
+    data[data.index(b"sirtak\0\0\1") + 8] = 5
+    with pytest.raises(MidiFileError, match="recipe is damaged"):
+        read_recipe(bytes(data))
 
 
 def test_recipes_come_back_and_do_not_depend_on_names():

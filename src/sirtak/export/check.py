@@ -21,6 +21,7 @@ RULES = {
     "running-status": "every event with its own status byte",
     "data": "data bytes up to 127",
     "end": "one end of track, last, at the same tick everywhere, on a bar line",
+    "meta": "meta events of at most 127 bytes: some programs read one byte of their length",
     "conductor": "track 0 has title, tempo, meter, key and markers, and only track 0 has them",
     "maps": "tempo, meter and key from tick 0 on, with sensible values, meters changing on bar lines",
     "names": "every track has one name of its own, in ASCII (or UTF-8 where that is wanted)",
@@ -59,6 +60,7 @@ def check_bytes(data: bytes, *, utf8_names: bool | None = None) -> list[Finding]
         findings.append(Finding("header", -1, 0, f"division {division}, not 480 or 960 ticks to the quarter"))
     for track in tracks:
         findings += track.faults
+        findings += _metas(track)
     if kind == 1 and division:
         findings += _conductor(tracks[0], division)
     findings += _ends(tracks, division)
@@ -70,6 +72,13 @@ def check_bytes(data: bytes, *, utf8_names: bool | None = None) -> list[Finding]
         findings += _setup(track)
         findings += _bends(track)
     return sorted(findings, key=lambda item: (item.track, item.tick))
+
+
+def _metas(track: RawTrack) -> Iterator[Finding]:
+    for event in track.events:
+        if event.status == 0xFF and len(event.data) > 127:
+            message = f"a meta event {event.kind:02X} of {len(event.data)} bytes"
+            yield Finding("meta", track.number, event.tick, message)
 
 
 def _conductor(track: RawTrack, division: int) -> Iterator[Finding]:

@@ -1,4 +1,9 @@
-"""The recipe inside a file: the TOML that made it, in a sequencer-specific event."""
+"""The recipe inside a file: the TOML that made it, in sequencer-specific events.
+
+A piece of it is at most 120 bytes long, since Ardour's MIDI library, among others, reads only one
+byte of a meta event's length. Each begins with 7D (private use), "sirtak", 0, its number and how
+many there are, two 7-bit bytes each; then comes UTF-8 text.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,31 @@ from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 
-from sirtak.errors import MidiFileError
+from sirtak.errors import MidiFileError, SirtakError
 
 HEADER = b"\x7dsirtak\x00"
 MAX_BYTES = 64 << 20
+PIECE_BYTES = 100
+
+
+def recipe_pieces(recipe: str) -> list[bytes]:
+    """Return the data of the events that carry a recipe; SirtakError where it is too long.
+
+    >>> [len(piece) for piece in recipe_pieces("x" * 150)]
+    [112, 62]
+    """
+    text = recipe.encode()
+    count = -(-len(text) // PIECE_BYTES)
+    if count >= 1 << 14:
+        raise SirtakError("the piece is too long to be carried in its own file", hint="shorten its patterns")
+    total = bytes([count >> 7, count & 127])
+    return [
+        HEADER
+        + bytes([number >> 7, number & 127])
+        + total
+        + text[number * PIECE_BYTES : (number + 1) * PIECE_BYTES]
+        for number in range(count)
+    ]
 
 
 def load_bytes(path: str | PathLike[str]) -> bytes:
@@ -33,15 +59,25 @@ def recover(path: str | PathLike[str]) -> str:
 def read_recipe(data: bytes, name: str | None = None) -> str:
     """Return the recipe in a MIDI file's bytes; MidiFileError where there is none."""
     for body in chunks(data, name):
-        for kind, payload in metas(body):
-            if kind == 0x7F and payload.startswith(HEADER):
-                try:
-                    return payload[len(HEADER) :].decode("utf-8")
-                except UnicodeDecodeError:
-                    raise MidiFileError("its recipe is damaged", file=name) from None
+        found = [
+            item[len(HEADER) :] for kind, item in metas(body) if kind == 0x7F and item.startswith(HEADER)
+        ]
+        if found:
+            return _joined(found, name)
     raise MidiFileError(
         "has no recipe", file=name, hint="only files that sirtak wrote carry the piece that made them"
     )
+
+
+def _joined(pieces: list[bytes], name: str | None) -> str:
+    """Return the text of a recipe's pieces; MidiFileError where one is missing or damaged."""
+    numbered = {piece[:2]: piece[4:] for piece in pieces if len(piece) >= 4}
+    count = pieces[0][2] << 7 | pieces[0][3] if len(pieces[0]) >= 4 else 0
+    order = [bytes([number >> 7, number & 127]) for number in range(count)]
+    try:
+        return b"".join(numbered[number] for number in order).decode("utf-8")
+    except (KeyError, UnicodeDecodeError):
+        raise MidiFileError("its recipe is damaged", file=name) from None
 
 
 def chunks(data: bytes, name: str | None = None) -> Iterator[bytes]:

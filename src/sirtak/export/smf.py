@@ -29,6 +29,7 @@ from sirtak.export.events import (
     variable_length,
 )
 from sirtak.export.names import ascii_name, unique
+from sirtak.export.recipe import recipe_pieces
 from sirtak.notes import PPQ, Arrangement, Track
 from sirtak.notes.controls import BEND, Controls
 from sirtak.version import __version__
@@ -36,7 +37,7 @@ from sirtak.version import __version__
 DRUM_CHANNEL = 9
 MELODIC = [channel for channel in range(16) if channel != DRUM_CHANNEL]
 BEND_RANGE = 2  # semitones each way: correct even in programs that lose the RPN
-RECIPE_HEADER = b"\x7dsirtak\x00"  # 7D is the manufacturer id for private use
+LONGEST_META = 120  # bytes: some programs read only one byte of a meta event's length
 
 
 def encode(arrangement: Arrangement, *, utf8_names: bool = False) -> bytes:
@@ -79,6 +80,15 @@ def meta(kind: int, data: bytes, delta: int = 0) -> bytes:
     return variable_length(delta) + bytes([0xFF, kind]) + variable_length(len(data)) + data
 
 
+def fitting(text: str) -> bytes:
+    """Return as much of a text in UTF-8 as a short meta event holds, in whole letters.
+
+    >>> len(fitting("Қ" * 100)), fitting("Дала").decode()
+    (120, 'Дала')
+    """
+    return text.encode()[:LONGEST_META].decode(errors="ignore").encode()
+
+
 def _name(text: bytes) -> bytes:
     return meta(0x03, text)
 
@@ -87,7 +97,7 @@ def _names(arrangement: Arrangement, utf8: bool) -> list[bytes]:
     """Return the conductor's and every track's name, each once."""
     titles = [(arrangement.title, "Piece"), *((track.title, track.name) for track in arrangement.tracks)]
     if utf8:
-        return [name.encode() for name in unique((title.strip() or other)[:64] for title, other in titles)]
+        return [fitting(name) for name in unique((title.strip() or other)[:56] for title, other in titles)]
     return [
         name.encode("ascii")
         for name in unique(ascii_name(title, ascii_name(other)) for title, other in titles)
@@ -105,7 +115,7 @@ def _conductor(arrangement: Arrangement, utf8: bool) -> bytes:
     for key in arrangement.keys:
         events.append((key.tick, 2, meta(0x59, struct.pack("bb", key.sharps, key.minor))[1:]))
     for tick, text in arrangement.markers:
-        shown = text.encode() if utf8 else ascii_name(text, "Section").encode()
+        shown = fitting(text) if utf8 else fitting(ascii_name(text, "Section"))
         events.append((tick, 3, meta(0x06, shown)[1:]))
     parts, last = [], 0
     for tick, _, event in sorted(events, key=lambda item: item[:2]):
@@ -119,7 +129,8 @@ def _provenance(arrangement: Arrangement, digest: str) -> bytes:
     """Return who made it, and the recipe, so that the piece can be made again from its file."""
     seed = "" if arrangement.seed is None else f" seed={arrangement.seed}"
     text = f"sirtak {__version__}{seed} digest={digest}".encode("ascii")
-    return meta(0x01, text) + meta(0x7F, RECIPE_HEADER + arrangement.recipe.encode())
+    recipe = b"".join(meta(0x7F, piece) for piece in recipe_pieces(arrangement.recipe))
+    return meta(0x01, text) + recipe
 
 
 def _body(track: Track, channel: int, length: int) -> list[bytes]:
