@@ -16,6 +16,7 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 PIECE = """
 name = "bench"
@@ -79,12 +80,12 @@ def subsequence_run(folder: Path, number: int) -> Path:
 
     def part(channel: int, spacing: float, pitch: int) -> None:
         @composition.pattern(channel=channel, beats=4)
-        def play(p: object) -> None:
+        def play(p: Any) -> None:
             # With swing and a player's unevenness, as sirtak's parts have them.
-            p.repeat(pitch, spacing=spacing, duration=spacing / 2)  # type: ignore[attr-defined]
-            p.dropout(0.01)  # type: ignore[attr-defined]
-            p.swing(57)  # type: ignore[attr-defined]
-            p.randomize(timing=0.01, velocity=0.1)  # type: ignore[attr-defined]
+            p.repeat(pitch, spacing=spacing, duration=spacing / 2)
+            p.dropout(0.01)
+            p.swing(57)
+            p.randomize(timing=0.01, velocity=0.1)
 
         play.__name__ = f"part{channel}"
 

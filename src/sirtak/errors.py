@@ -96,11 +96,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     return f"known: {shown}" + (f" and {len(names) - 24} more" if len(names) > 24 else "")
 
 
-def unknown(kind: str, name: str, known: Iterable[str], **where: object) -> UnknownName:
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownName:
     """Return the error for a name that is not there.
 
     >>> print(unknown("mode", "doria", ["dorian", "ionian"]))
     unknown mode 'doria'
       hint: did you mean 'dorian'?
     """
-    return UnknownName(f"unknown {kind} '{name}'", hint=did_you_mean(name, known), **where)  # type: ignore[arg-type]
+    return UnknownName(f"unknown {kind} '{name}'", hint=did_you_mean(name, known))

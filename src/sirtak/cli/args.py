@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from sirtak.errors import SpecError
-
-
-def _sets(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
-    return list(values)
 
 
 def _takes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
@@ -25,31 +19,6 @@ def _takes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
             raise SpecError(f"--take {value}: not a take", hint="write part=N, e.g. --take drums=2")
         sets.append(f"{part}.take={number}")
     return sets
-
-
-def set_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --set and --take, which arrive together as `sets`."""
-
-    def joined(*args: Any, set_: list[str], take: list[str], **kwargs: Any) -> Any:
-        return function(*args, sets=[*set_, *take], **kwargs)
-
-    joined.__name__, joined.__doc__ = function.__name__, function.__doc__
-    joined.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
-    with_take = click.option(
-        "--take", multiple=True, callback=_takes, metavar="PART=N", help="Another take of one part."
-    )(joined)
-    return click.option(
-        "--set",
-        "set_",
-        multiple=True,
-        callback=_sets,
-        metavar="PART.KNOB=VALUE",
-        help="Turn a knob (see `sirtak knobs`).",
-        shell_complete=complete_knob,
-    )(with_take)
-
-
-seed_option = click.option("--seed", type=int, metavar="N", help="Another seed is another piece.")
 
 
 def complete_source(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -78,3 +47,19 @@ def complete_knob(ctx: click.Context, param: click.Parameter, incomplete: str) -
 
     names = [f"{owner}.{knob.name}=" if owner else f"{knob.name}=" for owner, knob in all_knobs()]
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+seed_option = click.option("--seed", type=int, metavar="N", help="Another seed is another piece.")
+
+set_option = click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PART.KNOB=VALUE",
+    help="Turn a knob (see `sirtak knobs`).",
+    shell_complete=complete_knob,
+)
+
+take_option = click.option(
+    "--take", "takes", multiple=True, callback=_takes, metavar="PART=N", help="Another take of one part."
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sirtak.cli.args import complete_source, seed_option, set_options
+from sirtak.cli.args import complete_source, seed_option, set_option, take_option
 from sirtak.errors import SpecError
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ Examples:
     "-o", "--output", type=click.Path(path_type=Path), help="File or folder; NAME.mid here if left out."
 )
 @seed_option
-@set_options
+@set_option
+@take_option
 @click.option("--utf8-names", is_flag=True, help="Track names in UTF-8 (some programs stop at them).")
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that was not made from this piece.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the file's name and nothing else.")
@@ -37,7 +38,8 @@ def command(
     source: str,
     output: Path | None,
     seed: int | None,
-    sets: list[str],
+    sets: tuple[str, ...],
+    takes: list[str],
     utf8_names: bool,
     force: bool,
     quiet: bool,
@@ -47,7 +49,7 @@ def command(
     from sirtak.composer.arrange import arrange
     from sirtak.composer.load import load_piece
 
-    piece = load_piece(source, [*sets, *([] if seed is None else [f"seed={seed}"])])
+    piece = load_piece(source, [*sets, *takes, *([] if seed is None else [f"seed={seed}"])])
     composition = Composition(piece, arrange(piece))
     path = composition.write(target(output, piece.file.name), utf8_names=utf8_names, force=force)
     click.echo(str(path) if quiet else report(composition, path, source))

@@ -16,7 +16,7 @@ from sirtak.rhythm import Beat, load_beat
 from sirtak.rng import Dice
 from sirtak.scene.part import PartSpec, knob
 from sirtak.scene.scene import Scene
-from sirtak.sequencer import chain, kick_onsets
+from sirtak.sequencer import kick_onsets, sequence
 from sirtak.theory.kit import load_kit
 from sirtak.theory.meter import format_meters
 
@@ -61,7 +61,7 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
     kit = load_kit(scene.library, spec.kit)
     which = _scene_of_bars(spec, scene, dice, beat)
     names = list(dict.fromkeys(which.tolist()))
-    notes = chain(
+    notes = sequence(
         [(beat.scene(name), which == name) for name in names],
         scene.bars,
         kit,

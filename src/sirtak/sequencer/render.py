@@ -75,8 +75,11 @@ def hits(grid: Grid, meters: tuple[Meter, ...], count: int) -> Hits:
     return found
 
 
+Scenes = Sequence[tuple[Grid, NDArray[np.bool_]]]
+
+
 def sequence(
-    grid: Grid,
+    grid: Grid | Scenes,
     bars: Bars,
     kit: Kit,
     *,
@@ -88,7 +91,10 @@ def sequence(
     human: float = 0.0,
     level: float = 1.0,
 ) -> Notes:
-    """Return the notes of a grid played over bars.
+    """Return the notes of a grid played over bars, or of several grids, each in its own bars.
+
+    Several grids come as (grid, mask over the bars) and have one step size; a voice has the same
+    draws in all of them, so a change of scene changes the steps and not the player.
 
     `swing` is MPC percent and moves time alone (a triplet grid has no sixteenths to move);
     `row_swing` gives rows a swing of their own; `density` 0 to 1 thins from the ghosts up, and
@@ -103,38 +109,7 @@ def sequence(
     >>> sequence(grid, Bars(parse_meters("4/4"), 1), load_kit(Library(), "gm")).onset.tolist()
     [0, 960, 1920, 2880]
     """
-    return chain(
-        [(grid, np.ones(bars.count, bool))],
-        bars,
-        kit,
-        dice=dice,
-        bpm=bpm,
-        swing=swing,
-        row_swing=row_swing,
-        density=density,
-        human=human,
-        level=level,
-    )
-
-
-def chain(
-    scenes: Sequence[tuple[Grid, NDArray[np.bool_]]],
-    bars: Bars,
-    kit: Kit,
-    *,
-    dice: Dice | None = None,
-    bpm: float = 120.0,
-    swing: float = 50.0,
-    row_swing: Mapping[str, float] | None = None,
-    density: float = 1.0,
-    human: float = 0.0,
-    level: float = 1.0,
-) -> Notes:
-    """Return the notes of several grids of one step size, each sounding in its own bars (a mask).
-
-    The knobs are those of `sequence`. A voice has the same draws in every grid, so a change of
-    scene changes the steps and not the player.
-    """
+    scenes = [(grid, np.ones(bars.count, bool))] if isinstance(grid, Grid) else grid
     steps = ruler(bars.meters, bars.count, scenes[0][0].steps_per_beat)
     voices = list(dict.fromkeys(voice for grid, _ in scenes for voice in grid.voices))
     at, row, strength, length = _chosen(scenes, voices, bars, steps)
@@ -168,9 +143,7 @@ def chain(
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
-def _chosen(
-    scenes: Sequence[tuple[Grid, NDArray[np.bool_]]], voices: list[str], bars: Bars, steps: Ruler
-) -> Columns:
+def _chosen(scenes: Scenes, voices: list[str], bars: Bars, steps: Ruler) -> Columns:
     """Return (step, voice, level, length) of every hit that falls into its scene's bars."""
     parts = []
     for grid, mask in scenes:
