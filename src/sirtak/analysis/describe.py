@@ -198,6 +198,7 @@ def estimate_key(arrangement: Arrangement) -> tuple[str, float]:
 def to_json(description: Description) -> dict[str, Any]:
     """Return the description as plain lists and tables for JSON."""
     table: dict[str, Any] = asdict(description)
+    table["key"] = description.estimated_key
     table["tempo"] = description.tempos[0][1]
     table["meter"] = description.meters[0][1]
     table["tempos"] = [{"second": second, "bpm": bpm} for second, bpm in description.tempos]

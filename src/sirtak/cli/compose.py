@@ -97,7 +97,7 @@ def report(composition: Composition, path: Path, source: str) -> str:
     again = f"sirtak compose {source} --seed {file.seed + 1}"
     lines += [
         "",
-        f"wrote {path} ({path.stat().st_size / 1024:.0f} KB)",
+        f"wrote {path} ({path.stat().st_size / 1024:.0f} KB) in {path.resolve().parent}",
         f"next: drag it into your DAW; look at it with `sirtak show {path}`;",
         f"      another one with `{again} -o another.mid`",
     ]

@@ -38,13 +38,20 @@ class PianoSpec(PartSpec, frozen=True, kw_only=True):
 
 
 def piano(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
-    """Return one section of piano: its tune where it leads or answers, chords elsewhere."""
+    """Return one section of piano: its tune where it leads, chords and its answers elsewhere."""
     line = own_line(scene, dice.part)
-    if len(line):
+    if dice.part == scene.lead:
         return _tune(spec, scene, dice)
     play = {"open": _open, "broken": _broken, "stabs": _stabs}.get(spec.manner)
     notes = Notes.empty() if play is None else play(spec, scene, dice)
-    return notes | _flat_second(spec, scene, dice)
+    notes |= _flat_second(spec, scene, dice)
+    if not len(line):
+        return notes
+    # It answers with the hand that accompanies: from a sixteenth before the answer to its end
+    # the chords are silent.
+    coming = line.at(notes.onset + 240)
+    answering = (notes.onset + 240 >= line.onset[coming]) & (notes.onset < line.end[coming])
+    return _tune(spec, scene, dice) | notes[~answering]
 
 
 def _tune(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
