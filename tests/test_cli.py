@@ -207,6 +207,14 @@ assert not loaded, loaded
     assert result.returncode == 0, result.stderr
 
 
+def test_the_module_is_the_command(tmp_path):
+    command = [sys.executable, "-m", "sirtak", "compose", "kazan", "-q"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, text=True)
+    assert (result.returncode, result.stdout) == (0, "kazan.mid\n")
+    command = [sys.executable, "-m", "sirtak", "compose", "kazn"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 2
+
+
 def test_help_does_not_even_load_numpy():
     script = "import sys; sys.argv = ['sirtak', '--help']\nfrom sirtak.cli.main import main\nmain()\nassert 'numpy' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).returncode == 0

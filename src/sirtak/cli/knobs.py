@@ -97,6 +97,8 @@ def command(owner: str, as_json: bool) -> None:
             click.echo(f"\n{name or 'the piece'}" if last is not None else name or "the piece")
             last = name
         full = f"{name}.{knob.name}" if name else knob.name
-        click.echo(f"  {full:<22} {knob.range:<18} {knob.default!s:<14} {knob.help}")
+        lines = str(knob.default).strip().splitlines() or [""]
+        shown = lines[0] if len(lines) == 1 and len(lines[0]) <= 40 else lines[0][:37] + "…"
+        click.echo(f"  {full:<22} {knob.range:<18} {shown:<14} {knob.help}".rstrip())
     click.echo("\nset one with --set, e.g. `sirtak compose kazan --set drums.swing=58`; for a section")
     click.echo("by name: --set section.verse.bars=16; in a piece file they stand under [part].")
