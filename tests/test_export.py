@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections import Counter
 
 import mido
@@ -15,7 +16,7 @@ from sirtak.export.check import check_bytes
 from sirtak.export.events import resolve_overlaps, variable_length
 from sirtak.export.names import ascii_name
 from sirtak.export.recipe import chunks, metas, read_recipe
-from sirtak.export.scales import to_music21_scale
+from sirtak.export.scales import format_scl, from_music21_scale, parse_scl, to_music21_scale
 from sirtak.export.smf import encode, meta
 from sirtak.export.write import write_bytes, write_midi
 from sirtak.library import Library
@@ -319,6 +320,29 @@ class TestWriting:
         assert path.read_bytes() == b"somebody's own work"
         write_midi(mine, path, force=True)
         assert path.read_bytes()[:4] == b"MThd"
+
+
+@pytest.mark.parametrize("name", Library().names("mode"))
+def test_modes_come_back_from_scala_and_music21(name):
+    mode = load_mode(Library(), name)
+    assert parse_scl(format_scl(mode)).cents == pytest.approx(mode.cents)
+    assert from_music21_scale(to_music21_scale(mode, "D"), "x").cents == pytest.approx(mode.cents)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not a Scala file"),
+        ("x\n3\n200.0\n2/1\n", "2 degrees, where the count says '3'"),
+        ("x\n2\n700.0\n200.0\n", "must rise to the octave"),
+        ("x\n1\n3/1\n", "must rise to the octave"),
+        ("x\n2\nfifth\n2/1\n", "x.scl:3: 'fifth' is no degree"),
+        ("x\n2\n1/0\n2/1\n", "'1/0' is no degree"),
+    ],
+)
+def test_what_is_no_scala_file(text, words):
+    with pytest.raises(SirtakError, match=re.escape(words)):
+        parse_scl(text, "x.scl")
 
 
 @pytest.mark.parametrize("name", Library().names("mode"))

@@ -16,6 +16,7 @@ Examples:
   sirtak show kazan.mid --bars 9-12 --track piano
   sirtak show dala.toml --bars 1-2          a piece, composed as it stands
   sirtak show mode dorian --tonic D
+  sirtak show mode dorian --scl > dorian.scl
   sirtak show beat four-floor
 """
 
@@ -25,10 +26,17 @@ Examples:
 @click.option("--bars", metavar="A-B", help="Bars to draw note by note; the first is 1.")
 @click.option("--track", metavar="NAME", help="One track alone.")
 @click.option("--tonic", default="D", show_default=True, metavar="NOTE", help="Tonic for a mode.")
+@click.option("--scl", is_flag=True, help="A mode as Scala text.")
 @click.option("--width", type=click.IntRange(40, 400), help="Columns; the terminal's if left out.")
 @click.option("--ascii", "plain", is_flag=True, help="Plain letters instead of block characters.")
 def command(
-    what: tuple[str, ...], bars: str | None, track: str | None, tonic: str, width: int | None, plain: bool
+    what: tuple[str, ...],
+    bars: str | None,
+    track: str | None,
+    tonic: str,
+    scl: bool,
+    width: int | None,
+    plain: bool,
 ) -> None:
     """Show a mode, rhythm, beat, style, kit or tuning, or a piece or MIDI file as a piano roll."""
     if len(what) > 2:
@@ -44,6 +52,12 @@ def command(
     kind = what[0].removesuffix("s") if len(what) == 2 else _kind_of(what[0])
     if kind not in KINDS:
         raise unknown("kind", what[0], KINDS)
+    if scl:
+        from sirtak.export.scales import format_scl
+        from sirtak.theory.mode import load_mode
+
+        click.echo(format_scl(load_mode(Library(), what[-1])), nl=False)
+        return
     click.echo(card(kind, what[-1], tonic))
 
 
