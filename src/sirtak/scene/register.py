@@ -80,6 +80,6 @@ def _nearest(tones: tuple[int, ...], last: tuple[int, ...] | None, low: int, hig
         centre = abs(sum(voicing) / len(voicing) - middle)
         moves = 0 if last is None else sum(abs(a - b) for a, b in zip(voicing, last, strict=False))
         close = sum(b - a < 2 for a, b in pairwise(voicing))
-        return moves + 0.3 * centre + (3 if spread > 16 else 0) + 2 * close, centre
+        return moves + 0.3 * centre + (99 if spread > 16 else 0) + 2 * close, centre
 
     return min((tuple(sorted(chosen)) for chosen in product(*octaves)), key=cost)
