@@ -40,7 +40,7 @@ def test_compose_says_what_where_and_what_next(sirtak, tmp_path):
         "66 BPM",
         "4/4",
         "66 bars",
-        "seed 1",
+        "seed 4",
         "bars 1-8",
         "Piano",
         "notes",
