@@ -179,13 +179,19 @@ def _mended(rows: Rows, mode: Mode) -> Rows:
         return leap in (6, 10, 11) or leap > 12
 
     for number in range(1, len(mended)):
-        before, here = mended[number - 1], mended[number]
-        a, b = before[2], here[2]
-        cadence = bool(here[1])
-        while awkward(a, b):
-            step = 1 if b > a else -1
-            a, b = (a + step, b) if cadence else (a, b - step)
-        mended[number - 1], mended[number] = (*before[:2], a, before[3]), (*here[:2], b, here[3])
+        a, b = mended[number - 1][2], mended[number][2]
+        if not awkward(a, b):
+            continue
+        cadence = bool(mended[number][1])
+        changed = number - 1 if cadence else number
+        if cadence and (number == 1 or mended[changed][1]):
+            continue  # two ends of phrases, or nothing before to bend
+        old, other = (a, b) if cadence else (b, a)
+        beside = (mended[number - 2][2], b) if cadence else (a,)
+        # The nearest degree that agrees with what stands beside it; of two, the one nearer the other note.
+        nearest = sorted(range(min(a, b) - 2, max(a, b) + 3), key=lambda d: (abs(d - old), abs(d - other)))
+        fits = next((d for d in nearest if not any(awkward(d, item) for item in beside)), old)
+        mended[changed] = (*mended[changed][:2], fits, mended[changed][3])
     return mended
 
 
