@@ -1,6 +1,5 @@
 """Pieces: loading, one knob at a time, sections that do not disturb each other, recipes."""
 
-import contextlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -311,8 +310,13 @@ class TestEveryKnob:
         sets |= {"mode": mode, "harmony.chords": "i V"} if mode else {}
         if data.draw(st.booleans()):  # let the meter choose the beats
             sets |= {"drums.beat": "", "percussion.mute": True, "dombra.rhythm": ""}
-        with contextlib.suppress(SirtakError):
+        refused = ""
+        try:
             composition = sirtak.compose(Path(style) if "/" in style else style, set=sets)
-            assert check_bytes(composition.to_bytes()) == []
-            again = sirtak.compose(composition.recipe)
-            assert again.to_bytes() == composition.to_bytes()
+        except SirtakError as error:
+            refused = str(error)
+        if refused:  # a setting may be wrong, but a player may never play what is no note
+            assert not refused.startswith(("notes:", "controls:", "track"))
+            return
+        assert check_bytes(composition.to_bytes()) == []
+        assert sirtak.compose(composition.recipe).to_bytes() == composition.to_bytes()

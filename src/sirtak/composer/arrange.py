@@ -20,7 +20,7 @@ from sirtak.harmony.chords import make_chords
 from sirtak.harmony.theme import Theme, make_theme, reply_line, section_line
 from sirtak.notes import Arrangement, Controls, KeyChange, MeterChange, Notes, TempoChange, Track
 from sirtak.rng import Dice
-from sirtak.scene import PartSpec, Scene
+from sirtak.scene import Line, PartSpec, Scene
 from sirtak.scene.beat import part_kicks
 from sirtak.theory.key import nearest_signature
 from sirtak.theory.meter import Bars, Meter
@@ -73,14 +73,12 @@ def _place(piece: Piece) -> Iterator[Placed]:
     start = 0
     for number, section in enumerate(sections):
         last = number == len(sections) - 1
-        scene = _scene(piece, section, theme, theme_dice.at(section.key), opening=number == 0, closing=last)
+        scene = _scene(piece, section, theme, theme_dice.at(section.key), closing=last)
         yield Placed(section, scene, start)
         start += scene.bars.ticks
 
 
-def _scene(
-    piece: Piece, section: Section, theme: Theme, dice: Dice, *, opening: bool, closing: bool
-) -> Scene:
+def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, closing: bool) -> Scene:
     file, spec = piece.file, section.spec
     bars = Bars(piece.meters, spec.bars)
     line = section_line(
@@ -97,12 +95,11 @@ def _scene(
         chords=make_chords(file.harmony, piece.mode, bars, line, spec.chords, closing),
         library=piece.library,
         theme=line,
-        reply=reply_line(theme, line, bars, dice) if spec.answer else line,
+        reply=reply_line(theme, line, bars, dice) if spec.answer else Line.empty(),
         lead=spec.lead,
         answer=spec.answer,
         scene=spec.scene,
         fill=spec.fill and not closing,
-        opening=opening,
         closing=closing,
     )
     return replace(scene, kicks=_kicks(piece, section, scene))

@@ -6,6 +6,7 @@ before. Each layer is checked as soon as it is laid, so an error names the file 
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
 from sirtak.harmony.chords import parse_progression
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec
-from sirtak.spec import Document, convert, finite, parse_document, read_document
+from sirtak.spec import Document, convert, finite, lookup, parse_document, read_document
 from sirtak.theory.meter import parse_meters
 from sirtak.theory.mode import load_mode
 from sirtak.theory.pitch import parse_tonic
@@ -204,6 +205,7 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         )
     piece = Piece(file, parts, mode, tonic, meters, library)
     _check_sections(layers, piece)
+    _check_patterns(layers, piece)
     looked_up_chords: list[tuple[tuple[str | int, ...], str]] = [(("harmony", "chords"), file.harmony.chords)]
     looked_up_chords += [
         (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
@@ -214,6 +216,22 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         except SirtakError as error:
             raise _blame(layers, path).error(path, f"chords: {error.message}", error.hint) from None
     return piece
+
+
+def _check_patterns(layers: list[Document], piece: Piece) -> None:
+    """Look up what the parts name, so that an error can say where it is named."""
+    for name, spec in piece.parts.items():
+        check = PLAYERS[spec.player].check
+        if check is None or spec.mute:
+            continue
+        for field, look_up in check(spec, piece.meters, piece.library):
+            try:
+                look_up()
+            except SirtakError as error:
+                if error.file:  # the pattern file itself is wrong, and the error says where
+                    raise
+                where = _blame(layers, (name, field))
+                raise where.error((name, field), f"{name}.{field}: {error.message}", error.hint) from None
 
 
 def _check_sections(layers: list[Document], piece: Piece) -> None:
@@ -230,10 +248,12 @@ def _check_sections(layers: list[Document], piece: Piece) -> None:
 
 
 def _blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:
-    """Return the topmost layer that sets a value."""
-    for layer in reversed(layers):
-        if path[0] in layer.data:
-            return layer
+    """Return the topmost layer that sets a value, or else what it stands in."""
+    for depth in range(len(path), 0, -1):
+        for layer in reversed(layers):
+            with contextlib.suppress(KeyError, IndexError, TypeError):
+                lookup(layer.data, path[:depth])
+                return layer
     return layers[-1]
 
 

@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.folk.fretboard import bass_odds
-from sirtak.folk.strokes import Strokes, strokes
+from sirtak.folk.strokes import Strokes, chosen_rhythm, strokes
+from sirtak.library import Library
 from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import Line, PartSpec, Scene
-from sirtak.scene.part import knob
+from sirtak.scene.part import Checks, knob
 from sirtak.scene.play import dynamics, own_line, within
 from sirtak.scene.register import sing
-from sirtak.theory.meter import among
+from sirtak.theory.meter import Meter, among
 from sirtak.theory.pitch import near
 from sirtak.theory.tuning import FRETS, Tuning, load_tuning
 
@@ -50,6 +51,13 @@ def tuned(spec: DombraSpec, scene: Scene) -> Tuning:
     return tuning.shifted(near(scene.tonic, string) - string)
 
 
+def check(spec: DombraSpec, meters: tuple[Meter, ...], library: Library) -> Checks:
+    """Yield what the tuning and the rhythm must pass."""
+    yield "tuning", lambda: load_tuning(library, spec.tuning)
+    if spec.manner == "strum":
+        yield "rhythm", lambda: chosen_rhythm(spec.rhythm, meters, library)
+
+
 def dombra(spec: DombraSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of dombra; never more than two notes at once, never off the frets."""
     line = own_line(scene, dice.part)
@@ -66,12 +74,10 @@ def dombra(spec: DombraSpec, scene: Scene, dice: Dice) -> Notes:
 
 def _inside(beats: Strokes, line: Line) -> Strokes:
     """Return the strokes during which a line sounds: a reply does not strum on through the theme."""
+    if not len(line):
+        return beats.chosen(np.zeros(len(beats.onset), bool))
     at = line.at(beats.onset)
-    return (
-        beats.chosen((beats.onset >= line.onset[at]) & (beats.onset < line.end[at]))
-        if len(line)
-        else beats.chosen(np.zeros(len(beats.onset), bool))
-    )
+    return beats.chosen((beats.onset >= line.onset[at]) & (beats.onset < line.end[at]))
 
 
 def _chord_line(scene: Scene) -> Line:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from sirtak.library import Library
 from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import Scene
-from sirtak.scene.beat import BeatSpec, play_beat
-from sirtak.scene.part import knob
+from sirtak.scene.beat import BeatSpec, check_beat, play_beat
+from sirtak.scene.part import Checks, knob
+from sirtak.theory.meter import Meter
 
 BEATS = {
     "4/4": "steppe-pulse",
@@ -31,3 +33,8 @@ class PercussionSpec(BeatSpec, frozen=True, kw_only=True):
 def percussion(spec: PercussionSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of folk percussion."""
     return play_beat(spec, scene, dice, BEATS)
+
+
+def check(spec: PercussionSpec, meters: tuple[Meter, ...], library: Library) -> Checks:
+    """Yield what the beat and the kit must pass."""
+    yield from check_beat(spec, meters, library, BEATS)

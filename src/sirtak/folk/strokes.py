@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
-from sirtak.rhythm import load_rhythm
+from sirtak.library import Library
+from sirtak.rhythm import Rhythm, load_rhythm
 from sirtak.scene import Scene
 from sirtak.sequencer.render import ruler
-from sirtak.theory.meter import among, format_meters
+from sirtak.theory.meter import Meter, among, format_meters
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,21 +40,28 @@ RHYTHMS = {
 }
 
 
-def strokes(scene: Scene, name: str) -> Strokes:
-    """Return a rhythm's strokes over the section's bars; SpecError where it does not fit them."""
-    meter = format_meters(scene.bars.meters)
+def chosen_rhythm(name: str, meters: tuple[Meter, ...], library: Library) -> Rhythm | None:
+    """Return the rhythm named, or one that suits the meter, or None; SpecError where it does not fit."""
+    meter = format_meters(meters)
     name = name or RHYTHMS.get(meter) or RHYTHMS.get(meter.partition(" ")[0], "")
     if not name:
-        return _every_eighth(scene)
-    rhythm = load_rhythm(scene.library, name)
+        return None
+    rhythm = load_rhythm(library, name)
     longest = max(row.size for row in rhythm.grid.rows)
-    per_bar = [item.numerator * rhythm.grid.steps_per_beat for item in scene.bars.meters]
-    same_beat = len({item.denominator for item in (*scene.bars.meters, *rhythm.meters)}) == 1
-    if not same_beat or sum(per_bar) % longest:
+    bar = sum(item.numerator for item in meters) * rhythm.grid.steps_per_beat
+    if len({item.denominator for item in (*meters, *rhythm.meters)}) > 1 or bar % longest:
         raise SpecError(
             f"rhythm '{name}' is in {format_meters(rhythm.meters)}, and the piece is in {meter}",
             hint="leave the rhythm out, or write one in this meter beside the piece",
         )
+    return rhythm
+
+
+def strokes(scene: Scene, name: str) -> Strokes:
+    """Return a rhythm's strokes over the section's bars; SpecError where it does not fit them."""
+    rhythm = chosen_rhythm(name, scene.bars.meters, scene.library)
+    if rhythm is None:
+        return _every_eighth(scene)
     row = rhythm.grid.rows[0]
     steps = ruler(scene.bars.meters, scene.bars.count, rhythm.grid.steps_per_beat)
     places = {step.index: step for step in row.steps}

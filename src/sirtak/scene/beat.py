@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
+from sirtak.library import Library
 from sirtak.notes import Notes
 from sirtak.rhythm import Beat, load_beat
 from sirtak.rng import Dice
-from sirtak.scene.part import PartSpec, knob
+from sirtak.scene.part import Checks, PartSpec, knob
 from sirtak.scene.scene import Scene
 from sirtak.sequencer import kick_onsets, sequence
 from sirtak.theory.kit import load_kit
-from sirtak.theory.meter import format_meters
+from sirtak.theory.meter import Meter, format_meters
 
 
 class BeatSpec(PartSpec, frozen=True, kw_only=True):
@@ -35,9 +36,11 @@ class BeatSpec(PartSpec, frozen=True, kw_only=True):
     crash: Annotated[bool, knob("a crash on the first beat of loud sections")] = False
 
 
-def chosen_beat(spec: BeatSpec, scene: Scene, fallback: dict[str, str]) -> Beat:
+def chosen_beat(
+    spec: BeatSpec, meters: tuple[Meter, ...], library: Library, fallback: dict[str, str]
+) -> Beat:
     """Return the part's beat; SpecError where it does not fit the meter."""
-    meter = format_meters(scene.bars.meters)
+    meter = format_meters(meters)
     plain = meter.partition(" ")[0]
     name = spec.beat or fallback.get(meter) or fallback.get(plain, "")
     if not name:
@@ -45,8 +48,8 @@ def chosen_beat(spec: BeatSpec, scene: Scene, fallback: dict[str, str]) -> Beat:
             f"no beat is known for the meter {meter}",
             hint="write a beat file of your own beside the piece and name it: beat = …",
         )
-    beat = load_beat(scene.library, name)
-    if not beat.fits(scene.bars.meters):
+    beat = load_beat(library, name)
+    if not beat.fits(meters):
         known = ", ".join(sorted(fallback))
         raise SpecError(
             f"beat '{name}' is in {beat.meter_text}, and the piece is in {meter}",
@@ -55,9 +58,24 @@ def chosen_beat(spec: BeatSpec, scene: Scene, fallback: dict[str, str]) -> Beat:
     return beat
 
 
+def check_beat(
+    spec: BeatSpec, meters: tuple[Meter, ...], library: Library, fallback: dict[str, str]
+) -> Checks:
+    """Yield what a part's beat and kit must pass before anybody plays."""
+    yield "beat", lambda: chosen_beat(spec, meters, library, fallback)
+
+    def voices() -> None:
+        kit = load_kit(library, spec.kit)
+        for grid in chosen_beat(spec, meters, library, fallback).scenes.values():
+            for voice in grid.voices:
+                kit.note(voice)
+
+    yield "kit", voices
+
+
 def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Notes:
     """Return one section of a beat: its scene, variations every fourth bar, a fill at the end."""
-    beat = chosen_beat(spec, scene, fallback)
+    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
     kit = load_kit(scene.library, spec.kit)
     which = _scene_of_bars(spec, scene, dice, beat)
     names = list(dict.fromkeys(which.tolist()))
@@ -99,10 +117,10 @@ def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:
     """A crash where a section opens at full energy: it announces what comes."""
     if not spec.crash or "crash" not in voices or scene.energy[0] < 0.75:
         return Notes.empty()
-    return Notes.of(0, min(1920, scene.bars.ticks), voices["crash"], round(90 * spec.level))
+    return Notes.of(0, min(1920, scene.bars.ticks), voices["crash"], min(127, round(90 * spec.level)))
 
 
 def part_kicks(spec: Any, scene: Scene, fallback: dict[str, str]) -> NDArray[np.int64]:
     """Return the kicks of a beat part in a scene, as written."""
-    beat = chosen_beat(spec, scene, fallback)
+    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
     return kick_onsets(beat.scene(scene.scene), scene.bars)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from sirtak.library import Library
 from sirtak.notes import Controls, Notes
 from sirtak.rng import Dice
+from sirtak.theory.meter import Meter
 
 if TYPE_CHECKING:
     from sirtak.scene.scene import Scene
@@ -39,11 +41,17 @@ Generator = Callable[[Any, "Scene", Dice], Notes]
 Controller = Callable[[Any, "Scene", Notes], Controls]
 
 
+# (field, look-up): what a spec names must exist and fit before anybody plays.
+Checks = Iterator[tuple[str, Callable[[], object]]]
+Checker = Callable[[Any, tuple[Meter, ...], Library], Checks]
+
+
 @dataclass(frozen=True)
 class Player:
     """A generator with its spec: `play(spec, scene, dice)` gives the notes of one section.
 
-    `control` adds controllers to what was played; `drums` puts the track on channel 10.
+    `control` adds controllers to what was played; `check` yields the look-ups that the spec's
+    fields must pass; `drums` puts the track on channel 10.
     """
 
     spec: type[PartSpec]
@@ -51,4 +59,5 @@ class Player:
     about: str
     role: str
     control: Controller | None = None
+    check: Checker | None = None
     drums: bool = False

@@ -50,7 +50,6 @@ class Scene:
     kicks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     scene: str = "main"
     fill: bool = False
-    opening: bool = False
     closing: bool = False
     swing: float = 50.0
 
