@@ -18,6 +18,7 @@ from sirtak.scene import PartSpec, Scene
 from sirtak.scene.part import knob
 from sirtak.scene.play import dynamics, own_line, play_line, within
 from sirtak.scene.register import sing, voice_lead
+from sirtak.scene.scene import SLOTS
 from sirtak.theory.meter import among
 from sirtak.theory.pitch import near
 
@@ -80,11 +81,16 @@ def _figure(
     return np.array(ticks), np.array(tones)
 
 
+def _pattern(scene: Scene, dice: Dice, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return a draw for each tick by its place in a pair of bars: a figure is a figure by returning."""
+    return dice.rows("figure", 2, SLOTS).reshape(-1)[scene.slots(ticks) % (2 * SLOTS)]
+
+
 def _open(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
     """Root, fifth and colour tone one after the other on the groups, ringing to the chord's end."""
     ticks, tone = _figure(scene, 0, (0, 1, 2, 1))
     weight = scene.strength(ticks)
-    wanted = np.where(weight == 1.0, 0.0, 0.2 + 0.75 * scene.draw(dice, "figure", ticks))
+    wanted = np.where(weight == 1.0, 0.0, 0.2 + 0.75 * _pattern(scene, dice, ticks))
     chosen = (wanted < spec.density) & (
         (weight < 1) | among(ticks, scene.chords.onsets) | (wanted < spec.density - 0.3)
     )
@@ -115,7 +121,7 @@ def _broken(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
     """A running figure of four tones, two to the beat; density brings in its weak steps."""
     ticks, place = _figure(scene, 2, (0, 1, 2, 1))
     weight = scene.strength(ticks)
-    chosen = scene.draw(dice, "figure", ticks) * (1.2 - weight) < spec.density
+    chosen = _pattern(scene, dice, ticks) * (1.2 - weight) < spec.density
     ticks, place = ticks[chosen], place[chosen]
     voicings = voice_lead(scene.chords, scene.mode, scene.tonic, 57, 79, 3)
     table = np.array(
