@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import sirtak
+from sirtak.analysis.bars import bar_starts
 from sirtak.analysis.describe import describe, estimate_key, signature_name
 from sirtak.analysis.lead import find_lead, lead_score, skyline
-from sirtak.analysis.roll import bar_starts, text_overview, text_roll
+from sirtak.analysis.roll import text_overview, text_roll
 from sirtak.errors import SirtakError
 from sirtak.notes import Arrangement, MeterChange, Notes, TempoChange, Track
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.analysis.bars import bar_starts
 from sirtak.analysis.lead import TOGETHER, find_lead
-from sirtak.analysis.roll import bar_starts
 from sirtak.errors import SirtakError
 from sirtak.notes import PPQ, Arrangement, Notes
 

@@ -8,20 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.analysis.bars import bar_starts
 from sirtak.errors import SirtakError
 from sirtak.notes import Arrangement, Track
 
 _SHADES, _PLAIN_SHADES = " ░▒▓█", " .:+#"
 _NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-
-
-def bar_starts(arrangement: Arrangement) -> NDArray[np.int64]:
-    """Return the tick of every bar line, the last one included."""
-    starts: list[int] = []
-    bounds = [item.tick for item in arrangement.meters[1:]] + [arrangement.length]
-    for item, end in zip(arrangement.meters, bounds, strict=True):
-        starts += range(item.tick, end, max(1, item.bar_ticks))
-    return np.array([*starts, arrangement.length], np.int64)
 
 
 def text_overview(arrangement: Arrangement, *, width: int = 110, ascii: bool = False) -> str:

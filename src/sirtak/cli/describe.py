@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
 import click
 
 from sirtak.cli.args import complete_midi
+from sirtak.errors import SirtakError
 
 EXAMPLES = """\b
 Examples:
   sirtak describe kazan.mid
   sirtak describe --kuy kazan.mid
+  sirtak describe --quality kazan.mid
   sirtak describe somebody-elses.mid --json | jq .lead
 """
 
@@ -21,17 +24,25 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path), shell_complete=complete_midi)
 @click.option("--json", "as_json", is_flag=True, help="One object, for scripts.")
 @click.option("--kuy", is_flag=True, help="The figures of its dombra, beside those counted in print.")
+@click.option("--quality", is_flag=True, help="Measures of the music, each with its human band.")
 @click.option("--track", default="", metavar="NAME", help="The part to take for the dombra.")
-def command(file: Path, as_json: bool, kuy: bool, track: str) -> None:
+def command(file: Path, as_json: bool, kuy: bool, quality: bool, track: str) -> None:
     """Say what is in FILE: tracks, ranges, tempo, meter, key, and the part that leads."""
     if kuy:
         click.echo(_kuy(file, track, as_json))
         return
     from sirtak.analysis.describe import describe_file, format_description, to_json
+    from sirtak.analysis.measures import format_measures, measure
+    from sirtak.listen.read import read_midi
 
     description = describe_file(file)
     if as_json:
-        click.echo(json.dumps(to_json(description), ensure_ascii=False, indent=1))
+        table = to_json(description)
+        with contextlib.suppress(SirtakError):  # a file too long to measure is described all the same
+            table["quality"] = measure(read_midi(file), track or description.lead)
+        click.echo(json.dumps(table, ensure_ascii=False, indent=1))
+    elif quality:
+        click.echo(format_measures(measure(read_midi(file), track or description.lead)))
     else:
         click.echo(format_description(description))
 
