@@ -1,6 +1,7 @@
 """Pieces as text: the whole at a glance, or a few bars note by note.
 
-Columns are time, rows are tracks or pitches. Bars count from 1.
+Columns are time, rows are tracks or pitches. Bars count from 1. Onsets are `█` or `#`; ghosts, below
+velocity 50, `▒` or `o`; accents, from 100 on, `◆` or `@`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,17 @@ from sirtak.errors import SirtakError
 from sirtak.notes import Arrangement, Track
 
 _SHADES, _PLAIN_SHADES = " ░▒▓█", " .:+#"
+_HITS, _PLAIN_HITS = "▒█◆", "o#@"
+# General MIDI level 1's percussion map, in five letters.
+_DRUMS = {
+    35: "kick2", 36: "kick", 37: "rim", 38: "snare", 39: "clap", 40: "snar2", 41: "tom", 42: "hat",
+    43: "tom", 44: "pedal", 45: "tom", 46: "open", 47: "tom", 48: "tom", 49: "crash", 50: "tom",
+    51: "ride", 52: "china", 53: "bell", 54: "tamb", 55: "splsh", 56: "cowbl", 57: "crsh2", 58: "vibra",
+    59: "ride2", 60: "bongo", 61: "bongo", 62: "mute", 63: "conga", 64: "conga", 65: "timb", 66: "timb",
+    67: "agogo", 68: "agogo", 69: "cabsa", 70: "marac", 71: "whstl", 72: "whstl", 73: "guiro",
+    74: "guiro", 75: "clave", 76: "block", 77: "block", 78: "cuica", 79: "cuica", 80: "trngl",
+    81: "trngl",
+}  # fmt: skip
 _NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
@@ -64,15 +76,25 @@ def text_roll(
     width: int = 110,
     ascii: bool = False,
 ) -> str:
-    """Return the notes of some bars: pitches down, time across, `#` onsets and `=` holds.
+    """Return the notes of some bars: pitches down, time across, onsets shaded, holds as lines.
 
     Left out, `bars` is as many from the first as fit the width. Raises SirtakError for bars
     or tracks that the piece does not have.
+
+    >>> from sirtak.notes import Notes
+    >>> piece = Arrangement((Track("tune", Notes.of([0, 1920], 960, [64, 60], [110, 40])),), length=3840)
+    >>> print(text_roll(piece, bars=(1, 1), ascii=True, width=32).rstrip())
+    Tune (one column is 1/16)
+              1
+      E4  64  @===.   .   .
+      C4  60  |   .   o===.
     """
     starts = bar_starts(arrangement)
     total = len(starts) - 1
     chosen = [_find(arrangement, track)] if track else list(arrangement)
     first, last = bars or (1, total)
+    if not 1 <= first <= last:
+        raise SirtakError(f"bars {first} to {last} are no span", hint=f"the piece has bars 1 to {total}")
     if first > total:
         raise SirtakError(f"bar {first} is behind the end", hint=f"the piece has {total} bars")
     last = min(last, total)
@@ -83,10 +105,31 @@ def text_roll(
     if bars is None:
         last = min(last, first + max(1, (width - 12) // (longest // step)) - 1)
     start, end = int(starts[first - 1]), int(starts[last])
+    ruler = _ruler(arrangement, starts[first - 1 : last], end, step, first)
     lines = []
     for item in chosen:
-        lines += _track_roll(item, start, end, step, starts[first - 1 : last], first, ascii)
+        lines += _track_roll(item, start, end, step, starts[first - 1 : last], ruler, ascii)
     return "\n".join(lines) if lines else f"bars {first}-{last}: nothing plays"
+
+
+def _ruler(arrangement: Arrangement, lines: NDArray[np.int64], end: int, step: int, first: int) -> list[str]:
+    """Return the sections that begin in these bars, if any do, and the numbers of the bars."""
+    start = int(lines[0])
+    numbers = [((int(tick) - start) // step, str(bar)) for bar, tick in enumerate(lines.tolist(), first)]
+    sections = [
+        ((tick - start) // step, f"'{text}") for tick, text in arrangement.markers if start <= tick < end
+    ]
+    width = -(-(end - start) // step)
+    return [" " * 10 + _placed(items, width) for items in (sections, numbers) if items]
+
+
+def _placed(items: list[tuple[int, str]], width: int) -> str:
+    """Return texts at their columns; a later one covers the end of an earlier one."""
+    row = [" "] * width
+    for column, text in items:
+        room = text[: width - column]
+        row[column : column + len(room)] = room
+    return "".join(row).rstrip()
 
 
 def _find(arrangement: Arrangement, name: str) -> Track:
@@ -97,30 +140,43 @@ def _find(arrangement: Arrangement, name: str) -> Track:
 
 
 def _track_roll(
-    track: Track, start: int, end: int, step: int, lines: NDArray[np.int64], first: int, ascii: bool
+    track: Track, start: int, end: int, step: int, lines: NDArray[np.int64], ruler: list[str], ascii: bool
 ) -> list[str]:
     notes = track.notes
     inside = notes[(notes.onset < end) & (notes.end > start)]
     if not len(inside):
         return []
     columns = -(-(end - start) // step)
-    ruler = [" "] * columns
-    bar_columns = {int((tick - start) // step) for tick in lines.tolist()}
-    for number, tick in enumerate(lines.tolist(), first):
-        column = (tick - start) // step
-        ruler[column : column + len(str(number))] = str(number)
-    hit, hold, empty = ("#", "=", ".") if ascii else ("█", "▬", "·")
-    rolled = [f"{track.title} (one column is 1/{3840 // step})", " " * 10 + "".join(ruler[:columns])]
+    blank = _blank(lines, start, columns, step, "." if ascii else "·")
+    hits, hold = (_PLAIN_HITS, "=") if ascii else (_HITS, "▬")
+    rolled = [f"{track.title} (one column is 1/{3840 // step})", *ruler]
     for pitch in sorted({int(item) for item in inside.pitch}, reverse=True):
-        row = [
-            ("|" if column in bar_columns else empty if column % 4 == 0 else " ") for column in range(columns)
-        ]
-        for onset, duration, *_ in inside[inside.pitch == pitch]:
+        row = list(blank)
+        for onset, duration, _, velocity, _ in inside[inside.pitch == pitch]:
             begin = max(0, round((onset - start) / step))
             stop = max(begin + 1, round((onset + duration - start) / step))
             row[begin : min(stop, columns)] = hold * (min(stop, columns) - begin)
             if onset >= start - step // 2 and begin < columns:
-                row[begin] = hit
-        name = _NAMES[pitch % 12] + str(pitch // 12 - 1)
-        rolled.append(f"{name:>4} {pitch:>3}  " + "".join(row[:columns]).rstrip())
+                row[begin] = hits[(velocity >= 50) + (velocity >= 100)]
+        rolled.append(f"{_label(pitch, track.drums)}  " + "".join(row[:columns]).rstrip())
     return [*rolled, ""]
+
+
+def _blank(lines: NDArray[np.int64], start: int, columns: int, step: int, dot: str) -> list[str]:
+    """Return an empty row: bar lines, and a dot on every fourth column of its own bar."""
+    row = [" "] * columns
+    begins = [(int(tick) - start) // step for tick in lines.tolist()]
+    for begin, stop in zip(begins, [*begins[1:], columns], strict=True):
+        row[begin:stop:4] = dot * len(range(begin, stop, 4))
+        row[begin] = "|"
+    return row
+
+
+def _label(pitch: int, drums: bool) -> str:
+    """Return eight letters that say a pitch: its note, or what General MIDI strikes there.
+
+    >>> _label(61, False), _label(42, True)
+    (' C#4  61', 'hat   42')
+    """
+    note = f"{_NAMES[pitch % 12]}{pitch // 12 - 1}"
+    return f"{_DRUMS.get(pitch, note):<5}{pitch:>3}" if drums else f"{note:>4} {pitch:>3}"
