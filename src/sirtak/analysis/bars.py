@@ -18,9 +18,23 @@ from sirtak.theory.meter import default_groups
 STEP = PPQ // 4
 EARLY = 90  # ticks
 MOST_BARS = 4000  # a matrix of all pairs of bars is the largest thing that is built
+MOST_PLACES = 200_000  # bars times steps: odd meters can make a few bars as large as thousands
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+def _spans(arrangement: Arrangement) -> list[range]:
+    """Return the bar lines of each meter as a range, which costs nothing however long it is."""
+    bounds = [*(item.tick for item in arrangement.meters[1:]), arrangement.length]
+    return [
+        range(item.tick, min(end, arrangement.length), max(1, item.bar_ticks))
+        for item, end in zip(arrangement.meters, bounds, strict=True)
+    ]
+
+
+def _count(arrangement: Arrangement) -> int:
+    return sum(map(len, _spans(arrangement)))
 
 
 def bar_starts(arrangement: Arrangement) -> Ints:
@@ -29,11 +43,7 @@ def bar_starts(arrangement: Arrangement) -> Ints:
     >>> bar_starts(Arrangement((), length=9600)).tolist()
     [0, 3840, 7680, 9600]
     """
-    bounds = [*(item.tick for item in arrangement.meters[1:]), arrangement.length]
-    spans = [
-        np.arange(item.tick, min(end, arrangement.length), max(1, item.bar_ticks), dtype=np.int64)
-        for item, end in zip(arrangement.meters, bounds, strict=True)
-    ]
+    spans = [np.arange(item.start, item.stop, item.step, dtype=np.int64) for item in _spans(arrangement)]
     return np.append(np.concatenate(spans), arrangement.length)
 
 
@@ -48,22 +58,24 @@ class Frame:
 
     @classmethod
     def of(cls, arrangement: Arrangement) -> Frame:
-        """Return the frame of a piece; SirtakError where it has more than 4000 bars.
+        """Return the frame of a piece; SirtakError where it has more than 4000 bars, or bars so
+        long that they come to more than 200,000 steps.
 
         >>> from sirtak.notes import MeterChange
         >>> Frame.of(Arrangement((), length=3360, meters=(MeterChange(0, 7, 8),))).beats
         ((0, 6, 10),)
         """
+        bars = _count(arrangement)
+        if bars > MOST_BARS:
+            raise SirtakError(f"{bars} bars are too many to measure", hint=f"the most is {MOST_BARS}")
         starts = bar_starts(arrangement)
-        if len(starts) - 1 > MOST_BARS:
-            raise SirtakError(
-                f"{len(starts) - 1} bars are too many to measure", hint=f"the most is {MOST_BARS}"
-            )
+        steps = max((-(-int(span) // STEP) for span in np.diff(starts)), default=1)
+        if bars * steps > MOST_PLACES:
+            raise SirtakError(f"{bars} bars of up to {steps} sixteenths are too many to measure")
         meters = arrangement.meters
         ticks = [item.tick for item in meters]
         kinds = [_beat_steps(item.numerator, item.denominator) for item in meters]
         chosen = np.searchsorted(ticks, starts[:-1], side="right") - 1
-        steps = max((-(-int(span) // STEP) for span in np.diff(starts)), default=1)
         return cls(starts, tuple(kinds[max(0, at)] for at in chosen.tolist()), max(1, steps))
 
     def __len__(self) -> int:
