@@ -44,7 +44,7 @@ def lz76(text: str) -> int:
     return phrases
 
 
-def motif_gain(pitches: Sequence[int] | NDArray[np.integer]) -> float | None:
+def motif_gain(pitches: Sequence[int] | NDArray[np.integer], shuffles: int = SHUFFLES) -> float | None:
     """Return the motif gain of a line of MIDI pitches, None for fewer than 61 notes or one pitch.
 
     The same line always has the same gain: its shuffles have names of their own. Measure and
@@ -59,6 +59,6 @@ def motif_gain(pitches: Sequence[int] | NDArray[np.integer]) -> float | None:
     if len(moves) < FEWEST or not moves.any():
         return None
     letters = np.unique(moves, return_inverse=True)[1].astype(np.uint8)
-    orders = np.argsort(stream(0, "analysis", "motif").random((SHUFFLES, len(moves))), axis=1)
+    orders = np.argsort(stream(0, "analysis", "motif").random((shuffles, len(moves))), axis=1)
     shuffled = [lz76(letters[order].tobytes().decode("latin-1")) for order in orders]
     return 1 - lz76(letters.tobytes().decode("latin-1")) / float(np.mean(shuffled))
