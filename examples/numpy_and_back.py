@@ -11,7 +11,7 @@ from sirtak.export.write import write_midi
 piece = sirtak.compose("kazan", seed=7)
 arrangement = piece.arrangement
 
-table = piece["piano"].table.copy()  # columns: onset, duration, pitch, velocity, cents
+table = piece["piano"].table.copy()  # columns: onset, duration, pitch, velocity, cents, string
 table["onset"] += 4 * 4 * 960
 table["pitch"] -= 12
 table["velocity"] = np.maximum(table["velocity"] * 0.7, 1).astype(np.uint8)

@@ -152,7 +152,7 @@ def _track_roll(
     rolled = [f"{track.title} (one column is 1/{3840 // step})", *ruler]
     for pitch in sorted({int(item) for item in inside.pitch}, reverse=True):
         row = list(blank)
-        for onset, duration, _, velocity, _ in inside[inside.pitch == pitch]:
+        for onset, duration, _, velocity, *_ in inside[inside.pitch == pitch]:
             begin = max(0, round((onset - start) / step))
             stop = max(begin + 1, round((onset + duration - start) / step))
             row[begin : min(stop, columns)] = hold * (min(stop, columns) - begin)

@@ -1,7 +1,8 @@
 """The note table: a read-only, sorted numpy array with a small algebra.
 
 Columns: onset and duration in ticks (960 to the quarter), pitch and velocity as MIDI numbers
-(velocity 1 to 127), cents as the deviation from the tempered pitch (-200 to 200; 0 is tempered).
+(velocity 1 to 127), cents as the deviation from the tempered pitch (-200 to 200; 0 is tempered),
+string as the one it is played on (1 is the highest, 2 the next; 0 where there are none).
 A table does not know its length, so everything that joins in time takes ticks.
 Onsets may be negative inside a section (an anticipated stroke); an arrangement refuses them.
 """
@@ -20,7 +21,14 @@ from sirtak.errors import SirtakError
 PPQ = 960
 
 NOTE = np.dtype(
-    [("onset", "<i4"), ("duration", "<i4"), ("pitch", "u1"), ("velocity", "u1"), ("cents", "<i2")]
+    [
+        ("onset", "<i4"),
+        ("duration", "<i4"),
+        ("pitch", "u1"),
+        ("velocity", "u1"),
+        ("cents", "<i2"),
+        ("string", "u1"),
+    ]
 )
 
 LIMITS = {
@@ -29,6 +37,7 @@ LIMITS = {
     "pitch": (0, 127),
     "velocity": (1, 127),
     "cents": (-200, 200),
+    "string": (0, 8),
 }
 
 Columns = NDArray[Any]
@@ -86,7 +95,8 @@ class Notes:
         key = key[order]
         if (key[1:] > key[:-1]).all():
             return table[order]
-        order = np.lexsort([table[name] for name in ("cents", "velocity", "duration", "pitch", "onset")])
+        columns = ("string", "cents", "velocity", "duration", "pitch", "onset")
+        order = np.lexsort([table[name] for name in columns])
         return table[order]
 
     @classmethod
@@ -97,12 +107,13 @@ class Notes:
         pitch: ArrayLike,
         velocity: ArrayLike = 96,
         cents: ArrayLike = 0,
+        string: ArrayLike = 0,
     ) -> Self:
         """Return a table from columns, which broadcast against each other.
 
         Raises SirtakError where a value is outside its column's range: nothing is clamped.
         """
-        given = {"onset": onset, "duration": duration, "pitch": pitch, "velocity": velocity, "cents": cents}
+        given = dict(zip(LIMITS, (onset, duration, pitch, velocity, cents, string), strict=True))
         columns = [_checked(name, values) for name, values in given.items()]
         try:
             shape = np.broadcast_shapes(
@@ -169,6 +180,11 @@ class Notes:
     def cents(self) -> Columns:
         """Deviations from the tempered pitch in cents."""
         return self._table["cents"]
+
+    @property
+    def string(self) -> Columns:
+        """The strings that the notes are played on: 1 is the highest, 0 where there are none."""
+        return self._table["string"]
 
     # -- the algebra -----------------------------------------------------------------------
 
@@ -246,7 +262,7 @@ class Notes:
     def __len__(self) -> int:
         return len(self._table)
 
-    def __iter__(self) -> Iterator[tuple[int, int, int, int, int]]:
+    def __iter__(self) -> Iterator[tuple[int, int, int, int, int, int]]:
         return iter(self._table.tolist())
 
     def __eq__(self, other: object) -> bool:
