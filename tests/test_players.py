@@ -168,7 +168,7 @@ class TestDombra:
         composition = load_piece("kazan", ["tonic=C"])
 
         class Stage:
-            library, mode, tonic = LIBRARY, composition.mode, composition.tonic
+            library, mode, tonic, kuy = LIBRARY, composition.mode, composition.tonic, None
 
         assert (
             tuned(composition.parts["dombra"], Stage).bass,

@@ -32,6 +32,7 @@ def card(kind: str, name: str, tonic: str) -> str:
         "beat": _beat,
         "kit": _kit,
         "tuning": _tuning,
+        "kuy": _kuy,
         "style": _style,
     }[kind]
     return "\n".join(draw(document, tonic))
@@ -140,6 +141,38 @@ def _tuning(document: Any, tonic: str) -> list[str]:
         f"  about    {tuning.about}",
         *_evidence(tuning),
     ]
+
+
+def _kuy(document: Any, tonic: str) -> list[str]:
+    from sirtak.folk.kuy.measured import ZONES, drone_by_zone
+    from sirtak.folk.kuy.types import build_kuy_type
+    from sirtak.theory.tuning import load_tuning
+
+    kind = build_kuy_type(document)
+    file, tuning = kind.file, load_tuning(Library(), kind.file.tuning)
+    low, high = file.tempo
+    lines = _head(kind, "kuy")
+    lines += [f"  {line}" for line in kind.about.split("\n")]
+    lines.append(f"  {kind.meter}, {file.tonic} {file.mode}, {low:g}-{high:g} BPM, tuning {file.tuning}")
+    lines.append("  form     " + _form(kind))
+    for title, table in (("cells", kind.cells), ("degrees", kind.degrees), ("dyads", kind.dyads)):
+        lines.append(f"  {title:<8} " + "  ".join(f"{key} {share:g}%" for key, share in table.items()))
+    drone = drone_by_zone(kind, tuning.melody - tuning.bass, (tuning.melody - kind.tonic) % 12)
+    zones = "  ".join(f"{name} {share:g}%" for (name, _), share in zip(ZONES, drone, strict=True))
+    lines.append(f"  open bass string  {zones}")
+    return [*lines, *_evidence(kind), f"  next     `sirtak compose kuy --set kuy.type={kind.name}`"]
+
+
+def _form(kind: Any) -> str:
+    """Return a küy type's form in a line."""
+    file = kind.file
+    text = (
+        f"{file.bars} bars; refrain {file.refrain[0]}-{file.refrain[1]}, orta {file.orta[0]}-{file.orta[1]}"
+    )
+    if not kind.has_saga:
+        return text + ", no sağa"
+    share, entry = ([round(100 * item) for item in span] for span in (file.saga, file.entry))
+    return text + f", sağa {share[0]}-{share[1]}% from {entry[0]}-{entry[1]}% of the length"
 
 
 def _style(document: Any, tonic: str) -> list[str]:

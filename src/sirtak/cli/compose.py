@@ -73,7 +73,7 @@ def report(composition: Composition, path: Path, source: str) -> str:
     piece, arrangement = composition.piece, composition.arrangement
     file = piece.file
     minutes, seconds = divmod(round(arrangement.seconds), 60)
-    bars = sum(section.bars for section in file.section)
+    bars = sum(section.spec.bars for section in piece.sections())
     head = [
         f"{file.tonic} {piece.mode.name}",
         f"{file.tempo:g} BPM",

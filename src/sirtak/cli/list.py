@@ -16,6 +16,7 @@ KINDS = {
     "beats": "beat",
     "kits": "kit",
     "tunings": "tuning",
+    "kuys": "kuy",
     "players": "player",
 }
 
@@ -36,7 +37,7 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
 def command(kind: str, as_json: bool) -> None:
-    """List styles, modes, rhythms, beats, kits, tunings or players."""
+    """List styles, modes, rhythms, beats, kits, tunings, küy types or players."""
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
     if not kind:
         for name in KINDS:
@@ -87,6 +88,8 @@ def _about(kind: str, data: dict[str, Any]) -> str:
     if kind == "styles":
         key = f"{data.get('tonic', '')} {data.get('mode', '')}".strip()
         return f"{data.get('tempo', '?')} BPM, {data.get('meter', '4/4')}, {key}"
+    if kind == "kuys":
+        return f"{title}: {data.get('meter', '')}, {data.get('tonic', '')} {data.get('mode', '')}"
     if kind == "beats":
         low, high = (data.get("tempo") or ["?", "?"])[:2]
         return f"{data.get('genre', '')}, {data.get('meter', '')}, {low}-{high} BPM"

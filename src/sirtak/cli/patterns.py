@@ -25,6 +25,10 @@ def build(kind: str, document: Document) -> Any:
         from sirtak.rhythm import build_rhythm
 
         return build_rhythm(document)
+    if kind == "kuy":
+        from sirtak.folk.kuy.types import build_kuy_type
+
+        return build_kuy_type(document)
     from sirtak.rhythm import build_beat
 
     return build_beat(document)

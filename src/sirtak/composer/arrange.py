@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sirtak.composer.load import recipe
+from sirtak.composer.kuys import section_strokes, tune_of
 from sirtak.composer.piece import Piece, Section
 from sirtak.composer.players import PLAYERS
+from sirtak.composer.recipe import recipe
 from sirtak.electronic.drums import BEATS
 from sirtak.harmony.chords import make_chords
 from sirtak.harmony.theme import Theme, make_theme, reply_line, section_line
@@ -80,10 +81,14 @@ def _place(piece: Piece) -> Iterator[Placed]:
 
 def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, closing: bool) -> Scene:
     file, spec = piece.file, section.spec
-    bars = Bars(piece.meters, spec.bars)
-    line = section_line(
-        theme, file.melody, piece.mode, bars, dice, lift=spec.lift, inverted=spec.inverted, pace=spec.pace
-    )
+    bars = Bars(section.kuy.meters if section.kuy else piece.meters, spec.bars)
+    strokes = section_strokes(piece, section, bars, closing=closing)
+    if strokes is not None and piece.kuy is not None:
+        line = tune_of(piece.kuy, strokes, piece.mode, piece.tonic, bars.ticks)
+    else:
+        line = section_line(
+            theme, file.melody, piece.mode, bars, dice, lift=spec.lift, inverted=spec.inverted, pace=spec.pace
+        )
     end = spec.energy if spec.energy_to is None else spec.energy_to
     scene = Scene(
         key=section.key,
@@ -101,6 +106,7 @@ def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, closing:
         scene=spec.scene,
         fill=spec.fill and not closing,
         closing=closing,
+        kuy=strokes,
     )
     return replace(scene, kicks=_kicks(piece, section, scene))
 

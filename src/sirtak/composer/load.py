@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from sirtak.composer.kuys import kuy_layer
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
+from sirtak.folk.kuy.score import make_kuy
 from sirtak.harmony.chords import parse_progression
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec
@@ -57,17 +57,25 @@ def build_piece(document: Document, sets: Iterable[str] = (), library: Library |
     """Return the piece of a document already read."""
     library = library or Library()
     layers = [*_chain(document, library), *(_assignment(text) for text in sets)]
+    file, parts = _laid(layers)
+    if file.pattern:
+        library = Library(library.folder, _patterns(layers[-1], file))
+    if file.kuy.type:
+        with _blamed(layers, ("kuy", "type"), "kuy.type"):
+            layers = [kuy_layer(file, library), *layers]
+        file, parts = _laid(layers)
+    return _resolved(layers, file, parts, library)
+
+
+def _laid(layers: list[Document]) -> tuple[PieceFile, dict[str, PartSpec]]:
+    """Return the typed form of all layers, each checked as soon as it is laid."""
     table: Table = {}
     file = PieceFile()
     parts: dict[str, PartSpec] = {}
     for layer in layers:
-        data = _by_section_name(layer, table)
-        table = overlay(table, data)
+        table = overlay(table, _by_section_name(layer, table))
         file, parts = _checked(layer, table)
-    last = layers[-1] if layers else document
-    if file.pattern:
-        library = Library(library.folder, _patterns(last, file))
-    return _resolved(layers, file, parts, library)
+    return file, parts
 
 
 def _chain(document: Document, library: Library) -> list[Document]:
@@ -187,23 +195,26 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
     """Return the piece with tonic, mode and meter looked up and its sections checked."""
 
     def looked_up(field: str, value: str, find: Any) -> Any:
-        try:
+        with _blamed(layers, (field,), field):
             return find(value)
-        except SirtakError as error:
-            if error.file:  # the pattern file itself is wrong, and the error says where
-                raise
-            raise _blame(layers, (field,)).error((field,), f"{field}: {error.message}", error.hint) from None
 
     tonic = looked_up("tonic", file.tonic, parse_tonic)
     mode = looked_up("mode", file.mode, lambda name: load_mode(library, name))
     meters = looked_up("meter", file.meter, parse_meters)
-    if not file.section:
+    if not file.section and not file.kuy.type:
         raise layers[0].error((), "the piece has no section", 'add [[section]] with name = "…" and bars = …')
     if not parts:
         raise layers[0].error(
             (), "the piece has no part", "add a table such as [dombra] or start from a style"
         )
-    piece = Piece(file, parts, mode, tonic, meters, library)
+    kuy = None
+    if file.kuy.type:
+        if not file.section and not any(spec.player == "dombra" for spec in parts.values()):
+            hint = "add a table [dombra], or sections for the band that plays it"
+            raise layers[0].error(("kuy", "type"), "kuy.type: nobody plays the küy", hint)
+        with _blamed(layers, ("meter",), "kuy"):
+            kuy = make_kuy(file.kuy, mode, tonic, meters, library, file.seed)
+    piece = Piece(file, parts, mode, tonic, meters, library, kuy)
     _check_sections(layers, piece)
     _check_patterns(layers, piece)
     looked_up_chords: list[tuple[tuple[str | int, ...], str]] = [(("harmony", "chords"), file.harmony.chords)]
@@ -211,11 +222,20 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
     ]
     for path, text in looked_up_chords:
-        try:
+        with _blamed(layers, path, "chords"):
             parse_progression(text, mode)
-        except SirtakError as error:
-            raise _blame(layers, path).error(path, f"chords: {error.message}", error.hint) from None
     return piece
+
+
+@contextlib.contextmanager
+def _blamed(layers: list[Document], path: tuple[str | int, ...], field: str) -> Iterator[None]:
+    """Turn an error that knows no file into one at the line that sets `path`."""
+    try:
+        yield
+    except SirtakError as error:
+        if error.file:  # the pattern file itself is wrong, and the error says where
+            raise
+        raise _blame(layers, path).error(path, f"{field}: {error.message}", error.hint) from None
 
 
 def _check_patterns(layers: list[Document], piece: Piece) -> None:
@@ -225,17 +245,18 @@ def _check_patterns(layers: list[Document], piece: Piece) -> None:
         if check is None or spec.mute:
             continue
         for field, look_up in check(spec, piece.meters, piece.library):
-            try:
+            with _blamed(layers, (name, field), f"{name}.{field}"):
                 look_up()
-            except SirtakError as error:
-                if error.file:  # the pattern file itself is wrong, and the error says where
-                    raise
-                where = _blame(layers, (name, field))
-                raise where.error((name, field), f"{name}.{field}: {error.message}", error.hint) from None
 
 
 def _check_sections(layers: list[Document], piece: Piece) -> None:
     for index, section in enumerate(piece.file.section):
+        if section.zone and piece.kuy is None:
+            path = ("section", index, "zone")
+            hint = 'name one: [kuy] type = "adai", or leave the zone out'
+            raise _blame(layers, path).error(
+                path, f"section '{section.name}', zone: the piece has no küy", hint
+            )
         playing = piece.parts if section.parts is None else section.parts
         named = [("parts", name) for name in section.parts or ()]
         named += [(field, getattr(section, field)) for field in ("lead", "answer")]
@@ -255,32 +276,6 @@ def _blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:
                 lookup(layer.data, path[:depth])
                 return layer
     return layers[-1]
-
-
-def expanded(piece: Piece) -> Table:
-    """Return the piece as one self-contained table: no style to look up, own patterns inside."""
-    plain = msgspec.to_builtins(piece.file)
-    sections = [_stated(item) for item in plain.pop("section")]
-    plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
-    table: Table = {**plain, "kind": "piece"}
-    for name, spec in piece.parts.items():
-        table[name] = _stated(msgspec.to_builtins(spec))
-    table["section"] = sections
-    own = piece.library.own_used()
-    if own:
-        table["pattern"] = own
-    return table
-
-
-def _stated(table: Table) -> Table:
-    return {key: value for key, value in table.items() if value is not None}
-
-
-def recipe(piece: Piece) -> str:
-    """Return the TOML text that makes this very piece again, on its own."""
-    import tomli_w
-
-    return tomli_w.dumps(expanded(piece), multiline_strings=True)
 
 
 def parse_piece(text: str, name: str = "recipe", sets: Iterable[str] = ()) -> Piece:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sirtak.folk.kuy.form import KuySpec, Zone
+from sirtak.folk.kuy.score import Kuy, KuySection, solo
 from sirtak.harmony.chords import HarmonySpec
 from sirtak.harmony.theme import MelodySpec
 from sirtak.library import Library
@@ -21,6 +23,16 @@ from sirtak.theory.meter import Meter
 from sirtak.theory.mode import Mode
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[^\W_][\w-]*$", max_length=64)]
+
+
+# Energy of a küy's zones, at the start and at the end of a section: it climbs with the register.
+ENERGY = {
+    "bas": (0.5, 0.5),
+    "orta": (0.56, 0.66),
+    "kishi_saga": (0.72, 0.82),
+    "ulken_saga": (0.84, 0.92),
+    "home": (0.8, 0.58),
+}
 
 
 class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,6 +47,7 @@ class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     lead: Annotated[str, knob("the part that carries the theme")] = ""
     answer: Annotated[str, knob("the part that answers where the theme rests")] = ""
     lift: Annotated[int, knob("theme moved up by degrees: 3 is a fourth, 7 an octave", -14, 14)] = 0
+    zone: Annotated[Zone, knob("zone of the küy, where there is one; left out, by the lift")] = ""
     inverted: Annotated[bool, knob("the contrasting period: motifs turned over")] = False
     pace: Annotated[int, knob("2 plays the theme at half speed", 1, 4)] = 1
     chords: Annotated[str, knob("a progression of its own")] = ""
@@ -62,23 +75,30 @@ class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     meter: Annotated[str, knob("4/4, 7/8 (3+2+2), 2/4+3/4 …")] = "4/4"
     melody: MelodySpec = MelodySpec()
     harmony: HarmonySpec = HarmonySpec()
+    kuy: KuySpec = KuySpec()
     section: Annotated[list[SectionSpec], msgspec.Meta(max_length=128)] = []
     pattern: dict[str, dict[str, dict[str, object]]] = {}
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section with its key (unique in the piece) and the number of its first bar."""
+    """A section with its key (unique in the piece) and the number of its first bar.
+
+    `kuy` is what a küy that stands alone plays in it.
+    """
 
     spec: SectionSpec
     key: str
     first_bar: int
+    kuy: KuySection | None = None
 
     @property
     def title(self) -> str:
         """What the marker says."""
         if self.spec.title:
             return self.spec.title
+        if self.kuy is not None:
+            return self.kuy.title
         return self.key.replace("#", " ").replace("-", " ").capitalize()
 
 
@@ -86,8 +106,8 @@ class Section:
 class Piece:
     """A piece whose every name has been looked up.
 
-    `parts` are specs by part name in the order of the tracks; `data` is the whole piece as the
-    TOML table that makes it again.
+    `parts` are specs by part name in the order of the tracks. `kuy` is the küy that it plays, if
+    any: a piece without sections of its own takes the küy's.
     """
 
     file: PieceFile
@@ -96,6 +116,7 @@ class Piece:
     tonic: int
     meters: tuple[Meter, ...]
     library: Library
+    kuy: Kuy | None = None
 
     @property
     def title(self) -> str:
@@ -106,8 +127,28 @@ class Piece:
         """Yield the sections in order, with keys such as verse and verse#2."""
         seen: dict[str, int] = {}
         first = 0
-        for spec in self.file.section:
+        for spec, kuy in self._specs():
             seen[spec.name] = seen.get(spec.name, 0) + 1
             number = seen[spec.name]
-            yield Section(spec, spec.name if number == 1 else f"{spec.name}#{number}", first)
+            yield Section(spec, spec.name if number == 1 else f"{spec.name}#{number}", first, kuy)
             first += spec.bars
+
+    def _specs(self) -> Iterator[tuple[SectionSpec, KuySection | None]]:
+        if self.file.section or self.kuy is None:
+            yield from ((spec, None) for spec in self.file.section)
+            return
+        lead = next(name for name, spec in self.parts.items() if spec.player == "dombra")
+        for section in solo(self.kuy, self.meters):
+            zone = section.link.zone
+            low, high = ENERGY[zone]
+            yield (
+                SectionSpec(
+                    name=zone.replace("_", "-"),
+                    bars=len(section.meters),
+                    lead=lead,
+                    energy=low,
+                    energy_to=high,
+                    fill=False,
+                ),
+                section,
+            )

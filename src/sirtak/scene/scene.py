@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sirtak.library import Library
 from sirtak.notes import PPQ
 from sirtak.rng import Dice
+from sirtak.scene.fretted import Fretted
 from sirtak.scene.line import Chords, Line
 from sirtak.theory.meter import Bars, among
 from sirtak.theory.mode import Mode
@@ -32,7 +33,8 @@ class Scene:
     `key` names the section uniquely; `tonic` is a pitch class; `energy` one number a bar;
     `lead` and `answer` name the parts that carry `theme` and `reply`; `kicks` are the ticks of
     the kick drum before swing; `scene` is the beat's scene; `fill` asks for a fill in the last
-    bar; `closing` marks the end of the piece.
+    bar; `closing` marks the end of the piece; `kuy` are the strokes of a küy that the section
+    plays, which the leading dombra takes as they are.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Scene:
     fill: bool = False
     closing: bool = False
     swing: float = 50.0
+    kuy: Fretted | None = None
 
     @cached_property
     def ticks_per_ms(self) -> float:

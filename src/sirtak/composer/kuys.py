@@ -1,0 +1,101 @@
+"""The küy in a piece: what its type says where the piece is silent, and its strokes in each section.
+
+A piece that names a küy type and has no sections is the küy itself. A piece with sections takes
+the same küy into them, zone by zone: the low refrain and theme where the tune lies low, the theme a
+fourth up where it is lifted, and an octave up from a sixth on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.folk.kuy.score import Kuy, lay, lay_section, section_uses
+from sirtak.folk.kuy.types import load_kuy_type
+from sirtak.library import Library
+from sirtak.rng import stream
+from sirtak.scene import Line
+from sirtak.scene.fretted import Fretted
+from sirtak.spec import Document
+from sirtak.theory.meter import Bars
+from sirtak.theory.mode import Mode, Variable
+from sirtak.theory.pitch import near
+from sirtak.theory.tuning import load_tuning
+
+if TYPE_CHECKING:
+    from sirtak.composer.piece import Piece, PieceFile, Section
+
+HIGH = 6  # degrees of lift from which a section lies in the sağa
+
+
+def kuy_layer(file: PieceFile, library: Library) -> Document:
+    """Return what a küy's type says of a piece, to be laid under everything else.
+
+    The tempo is drawn from the type's range by the seed.
+    """
+    kind = load_kuy_type(library, file.kuy.type)
+    low, high = kind.file.tempo
+    draw = float(stream(file.seed, "kuy", file.kuy.take, "tempo").random())
+    data: dict[str, Any] = {
+        "title": kind.title,
+        "tempo": float(round(low + (high - low) * draw)),
+        "tonic": kind.file.tonic,
+        "mode": kind.file.mode,
+        "meter": str(kind.meter),
+    }
+    return Document(f"kuy {kind.name}", "", data)
+
+
+def section_strokes(piece: Piece, section: Section, bars: Bars, *, closing: bool) -> Fretted | None:
+    """Return the strokes of the piece's küy in a section, None where the piece has no küy."""
+    kuy = piece.kuy
+    if kuy is None:
+        return None
+    if section.kuy is not None:
+        strokes = lay_section(kuy, section.kuy)
+    else:
+        spec = section.spec
+        within = Bars(bars.meters, -(-bars.count // spec.pace))
+        uses = section_uses(kuy, zone_of(piece, section), within, first=not closing, last=closing)
+        strokes = lay(kuy, uses, bars.ticks, spec.pace)
+    tuning = load_tuning(piece.library, kuy.kind.file.tuning)
+    moved = near(piece.tonic, kuy.kind.tonic + 60) - kuy.kind.tonic - 60
+    return replace(strokes, tuning=tuning.shifted(moved))
+
+
+def zone_of(piece: Piece, section: Section) -> str:
+    """Return the küy's zone in a section of a song: as it says, or by how far it lifts the theme."""
+    spec = section.spec
+    if spec.zone:
+        return spec.zone
+    return "kishi_saga" if spec.lift >= HIGH else "orta" if spec.lift > 0 else "bas"
+
+
+def tune_of(kuy: Kuy, strokes: Fretted, mode: Mode, tonic: int, ticks: int) -> Line:
+    """Return the tune of strokes as degrees, repeated strokes joined: what other instruments can sing."""
+    if not len(strokes):
+        return Line.empty()
+    new = np.diff(strokes.melody, prepend=-2) != 0
+    onset = strokes.onset[new]
+    ends = np.append(onset[1:], ticks)
+    assert strokes.tuning is not None
+    pitch = strokes.melody[new] + strokes.tuning.melody
+    degree = _degrees(mode.cents, mode.variable, tonic)[pitch]
+    # The home fret stands for rest: where a zone lies above it, players climb along.
+    lift = int(np.median(degree)) - int(_degrees(mode.cents, mode.variable, tonic)[strokes.tuning.melody])
+    return Line(onset, np.maximum((ends - onset) * 24 // 25, 1), degree, strokes.level[new], max(0, lift))
+
+
+@lru_cache(maxsize=64)
+def _degrees(cents: tuple[float, ...], variable: tuple[Variable, ...], tonic: int) -> NDArray[np.int64]:
+    """Return the degree nearest to each MIDI number, 0 being the tonic from C3 to B3."""
+    mode = Mode("", cents, variable=variable)
+    degrees = np.arange(-5 * len(cents), 7 * len(cents))
+    base = 48 + tonic
+    pitches = np.array([int(mode.pitches([degree], base)[0]) for degree in degrees.tolist()])
+    nearest: NDArray[np.int64] = degrees[np.abs(pitches - np.arange(128)[:, None]).argmin(axis=1)]
+    return nearest

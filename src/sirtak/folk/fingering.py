@@ -1,0 +1,118 @@
+"""Fingering: which bass fret goes with each melody note, as the shortest path of one hand.
+
+A note of the tune stands on a melody fret; the thumb stops the bass string or leaves it open. Each
+pair of frets costs the more, the rarer it is in the measured küy (kazakh.md 2.2, `-log` of the
+share); going from pair to pair costs what the hand has to do: nothing where it slides as one
+(parallel fourths and fifths), little where the thumb stays or lifts, more the further it goes. How
+dear the ways are against the shares is ours. Frets count semitones above the open string.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.folk.fretboard import BASS_FRETS, STRETCH, bass_odds
+from sirtak.theory.tuning import FRETS
+
+Floats = NDArray[np.float64]
+
+SLIDE, HOLD, LIFT, LAND, LEAVE, FAR = 0.0, 0.1, 0.15, 0.3, 0.35, 0.08
+PLAIN = (3, 4, 5, 7, 8, 9, 12)  # dyads that a hand may take though the table has not the pair
+RARE = 0.4  # percent: a pair that was never counted, where it is one hand's and in the mode
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """What one hand can stop in a mode: for each melody fret its bass frets, and what they cost.
+
+    `frets` and `cost` have shape (20, choices); where a melody fret has fewer choices, the rest
+    cost infinity. `ways[m, i, n, j]` says what it costs to get from choice i at m to choice j at n.
+    """
+
+    interval: int
+    frets: NDArray[np.int64]
+    cost: Floats
+    ways: Floats
+
+    def dyad(self, melody: NDArray[np.int64], bass: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return melody string minus bass string in semitones."""
+        return melody - bass + self.interval
+
+
+@cache
+def reach_of(interval: int, tonic: int, scale: frozenset[int]) -> Reach:
+    """Return the pairs of frets for strings `interval` semitones apart.
+
+    `tonic` is the final in semitones above the open bass string, `scale` the semitones of the mode.
+
+    >>> reach = reach_of(5, 0, frozenset({0, 2, 3, 5, 7, 8, 10}))
+    >>> reach.frets[2, :4].tolist(), round(float(reach.cost[2, 0]), 2)
+    ([0, 2, 3, 5], 0.29)
+    """
+    fret = np.arange(FRETS + 1)
+    share = np.zeros((FRETS + 1, FRETS + 1))
+    if interval == 5:
+        for melody, table in BASS_FRETS.items():
+            total = sum(table.values())
+            for bass, counted in table.items():
+                share[melody, bass] = 100 * counted / total
+    else:  # no other tuning was counted: the rule that the table follows
+        share = 100 * np.diff(bass_odds(interval, tonic, scale), axis=1, prepend=0)
+    dyad = fret[:, None] - fret + interval
+    share[(share == 0) & np.isin(dyad, PLAIN)] = RARE
+    share[:, 0] = np.maximum(share[:, 0], RARE)
+    in_mode = np.array([fret == 0 or (fret - tonic) % 12 in scale for fret in range(FRETS + 1)])
+    near = (fret[:, None] == 0) | (fret == 0) | (np.abs(fret[:, None] - fret) <= STRETCH)
+    share = np.where(in_mode & near, share, 0)
+    some = share > 0
+    width = int(some.sum(axis=1).max())
+    frets = np.argsort(~some, axis=1, kind="stable")[:, :width]
+    kept = np.take_along_axis(share, frets, axis=1)
+    cost = np.where(kept > 0, -np.log(np.maximum(kept, 1e-9) / 100), np.inf)
+    return Reach(interval, np.where(kept > 0, frets, 0), cost, _ways(frets))
+
+
+def _ways(frets: NDArray[np.int64]) -> Floats:
+    """Return what the hand has to do between all pairs of frets, shape (20, choices, 20, choices)."""
+    melody = np.arange(len(frets))
+    slides = melody[None, :] - melody[:, None]
+    moved = frets[None, None, :, :] - frets[:, :, None, None]
+    cost = np.where(moved == 0, HOLD, LEAVE + FAR * np.abs(moved))
+    cost = np.where(moved == slides[:, None, :, None], SLIDE, cost)
+    stopped, lands = frets[:, :, None, None] > 0, frets[None, None, :, :] > 0
+    cost = np.where(stopped & ~lands, LIFT, cost)
+    found: Floats = np.where(stopped, cost, np.where(lands, LAND, SLIDE))
+    return found
+
+
+def finger(reach: Reach, melody: NDArray[np.int64], bias: Floats | float = 0.0) -> NDArray[np.int64]:
+    """Return the bass fret of each note on the cheapest path.
+
+    `melody` has shape (..., notes): every row is a path of its own. `bias` is added to what the
+    choices cost, shape (..., notes, choices). Where ways cost the same the lower fret is taken.
+
+    >>> reach = reach_of(5, 0, frozenset({0, 2, 3, 5, 7, 8, 10}))
+    >>> finger(reach, np.array([2, 5, 7, 5, 2])).tolist()
+    [0, 5, 7, 5, 0]
+    """
+    notes = melody.shape[-1]
+    own = reach.cost[melody] + bias
+    if not notes:
+        return melody
+    total = own[..., 0, :]
+    came = np.zeros(own.shape, np.int64)
+    for place in range(1, notes):
+        ways = reach.ways[melody[..., place - 1], :, melody[..., place], :]
+        sums = total[..., :, None] + ways
+        came[..., place, :] = sums.argmin(axis=-2)
+        total = sums.min(axis=-2) + own[..., place, :]
+    at = total.argmin(axis=-1)[..., None]
+    chosen = np.empty(melody.shape, np.int64)
+    for place in range(notes - 1, -1, -1):
+        chosen[..., place] = at[..., 0]
+        at = np.take_along_axis(came[..., place, :], at, axis=-1)
+    return reach.frets[melody, chosen]

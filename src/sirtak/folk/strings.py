@@ -1,0 +1,132 @@
+"""Sounding strokes: two strings as notes, with the spread of a strum and the left hand's ornaments.
+
+A down stroke meets the bass string first, an up stroke the melody string. Pull-offs, hammer-ons and
+grace notes stand where the measured küy have them (kazakh.md 2.2); how strong they sound is stated
+there for pull-offs alone (about 60 %), the rest is ours. Note columns: string 1 is the melody
+string, 2 the bass string.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.notes import Notes
+from sirtak.rng import Dice
+from sirtak.scene import PartSpec, Scene
+from sirtak.scene.fretted import Fretted
+from sirtak.scene.play import dynamics, within
+from sirtak.theory.tuning import FRETS, Tuning
+
+Ints = NDArray[np.int64]
+
+UP = 0.84  # velocity of an up stroke against a down stroke
+PULLED, HAMMERED, GRACED = 0.6, 0.75, 0.6
+GRACE_MS, GRACE_TICKS = 55, 110  # a grace note lasts 55 ms, and less than an eighth of a quarter
+PULLED_FROM = (5, 10)  # frets that the thumb pulls off from
+GAP = 12  # ticks between two notes of one string
+
+
+@dataclass(frozen=True)
+class Touch:
+    """How strokes are sounded: timing in milliseconds of deviation, spread in milliseconds, loudness."""
+
+    human: float
+    spread: float
+    base: float = 74.0
+
+
+@dataclass(frozen=True)
+class _String:
+    """Events of one string: onset, fret, velocity."""
+
+    onset: Ints
+    fret: Ints
+    velocity: Ints
+
+
+def sound(spec: PartSpec, scene: Scene, dice: Dice, strokes: Fretted, tuning: Tuning, touch: Touch) -> Notes:
+    """Return strokes as notes, at most one at a time on each string and never off the frets."""
+    if not len(strokes):
+        return Notes.empty()
+    strokes, pulled, hammered = _left_hand(scene, dice, strokes)
+    velocity = dynamics(spec, scene, dice, strokes.onset, strokes.level, touch.base) * np.where(
+        strokes.down, 1.0, UP
+    )
+    velocity *= np.where(pulled, PULLED, np.where(hammered, HAMMERED, 1.0))
+    strong = np.maximum(np.rint(velocity), 8).astype(np.int64)
+    onset = scene.touch(dice, strokes.onset, touch.human * spec.human)
+    both = (strokes.melody >= 0) & (strokes.bass >= 0)
+    gap = np.where(both, round(touch.spread * scene.ticks_per_ms), 0)
+    tune, under = strokes.melody >= 0, strokes.bass >= 0
+    melody = _String((onset + np.where(strokes.down, gap, 0))[tune], strokes.melody[tune], strong[tune])
+    quieter = np.where(both, np.maximum(strong - 10, 8), strong)
+    bass = _String((onset + np.where(strokes.down, 0, gap))[under], strokes.bass[under], quieter[under])
+    melody = _with_graces(scene, dice, strokes, melody, tuning)
+    return _rung(scene, melody, tuning.melody, 1) | _rung(scene, bass, tuning.bass, 2)
+
+
+def _left_hand(
+    scene: Scene, dice: Dice, strokes: Fretted
+) -> tuple[Fretted, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the strokes with what the left hand sounds alone, and which those are."""
+    from dataclasses import replace
+
+    bass, melody = strokes.bass.copy(), strokes.melody.copy()
+    before = np.concatenate([[-2], melody[:-1]])
+    same = strokes.inside & (melody == before) & (bass == np.concatenate([[-2], bass[:-1]]))
+    pulled = same & strokes.refrain & np.isin(bass, PULLED_FROM) & _eighths(strokes)
+    pulled &= scene.draw(dice, "pull off", strokes.onset) < strokes.pull_off
+    # The thumb lets go and the open string sounds: nothing is struck, and the tune rings on.
+    bass[pulled], melody[pulled] = 0, -1
+    rise = melody - before
+    hammered = strokes.inside & ~_eighths(strokes) & (rise >= 1) & (rise <= 2) & (before >= 0)
+    hammered &= scene.draw(dice, "hammer on", strokes.onset) < strokes.hammer_on
+    bass[hammered] = -1
+    return replace(strokes, bass=bass, melody=melody), pulled, hammered
+
+
+def _eighths(strokes: Fretted) -> NDArray[np.bool_]:
+    """Return which strokes stand an eighth or more behind the stroke before."""
+    late: NDArray[np.bool_] = np.diff(strokes.onset, prepend=-9999) >= 480
+    return late
+
+
+def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tuning: Tuning) -> _String:
+    """Return the melody string with the upper neighbour struck just before off-beat refrain notes.
+
+    Only where the neighbour is a semitone higher and in the mode, as in Adai and Alatau.
+    """
+    tune = strokes.melody >= 0
+    fret = strokes.melody[tune]
+    pitch = (fret + 1 + tuning.melody - scene.tonic) % 12
+    near = np.isin(pitch, list(scene.mode.pitch_classes)) & (fret < FRETS)
+    chosen = near & (strokes.refrain & strokes.inside)[tune]
+    chosen &= scene.draw(dice, "grace", strokes.onset[tune]) < strokes.grace
+    ticks = min(GRACE_TICKS, round(GRACE_MS * scene.ticks_per_ms))
+    room = np.diff(melody.onset, prepend=-9999) > 3 * ticks
+    chosen &= room & (melody.onset > ticks)
+    if not chosen.any():
+        return melody
+    onset = np.concatenate([melody.onset, melody.onset[chosen] - ticks])
+    order = np.argsort(onset, kind="stable")
+    faint = np.maximum(melody.velocity[chosen] * GRACED, 8).astype(np.int64)
+    return _String(
+        onset[order],
+        np.concatenate([melody.fret, fret[chosen] + 1])[order],
+        np.concatenate([melody.velocity, faint])[order],
+    )
+
+
+def _rung(scene: Scene, string: _String, open_string: int, number: int) -> Notes:
+    """Return a string's notes, each ringing until its next and a bar at the most."""
+    order = np.argsort(string.onset, kind="stable")
+    onset, fret, velocity = string.onset[order], string.fret[order], string.velocity[order]
+    following = np.append(onset[1:], scene.bars.ticks)
+    longest = int(scene.bars.lengths.max())
+    gap = np.minimum(GAP, np.maximum(following - onset - 1, 0))
+    length = np.clip(following - onset - gap, 1, longest)
+    length = np.minimum(within(scene, onset, length), np.maximum(length, 1))
+    return Notes.of(onset, length, open_string + fret, np.minimum(velocity, 127), string=number)
