@@ -10,7 +10,8 @@ from sirtak.composer.arrange import arrange
 from sirtak.composer.load import parse_piece
 from sirtak.errors import SirtakError, SpecError
 from sirtak.notes import Controls, Notes
-from sirtak.sequencer.pulses import check_pulses, pulse_map, step_map
+from sirtak.rhythm.files import check_pulses
+from sirtak.sequencer.pulses import pulse_map, step_map
 from sirtak.theory.meter import Bars, parse_meters
 
 METERS = ["4/4", "7/8 (3+2+2)", "5/8", "2/4+3/4+5/8+3/8", "2/2+6/4+4/8+3/8", "3/8", "9/8 (2+2+2+3)"]

@@ -90,6 +90,7 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
         density=spec.density,
         human=spec.human,
         level=spec.level,
+        pulses=beat.pulses,
     )
     notes = _with_energy(notes, scene)
     return notes | _crash(spec, scene, kit.voices)
@@ -123,4 +124,4 @@ def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:
 def part_kicks(spec: Any, scene: Scene, fallback: dict[str, str]) -> NDArray[np.int64]:
     """Return the kicks of a beat part in a scene, as written."""
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
-    return kick_onsets(beat.scene(scene.scene), scene.bars)
+    return kick_onsets(beat.scene(scene.scene), scene.bars, beat.pulses)

@@ -10,8 +10,9 @@ import msgspec
 
 from sirtak.library import Library
 from sirtak.notes import Controls, Notes
+from sirtak.rhythm.files import Vector, check_pulses
 from sirtak.rng import Dice
-from sirtak.sequencer.pulses import Pulses, Vector, check_pulses, pulse_map
+from sirtak.sequencer.pulses import Pulses, pulse_map
 from sirtak.theory.meter import WHOLE, Bars, Meter
 
 if TYPE_CHECKING:

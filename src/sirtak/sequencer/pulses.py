@@ -10,33 +10,17 @@ the even one; two ticks may become one, but never change places.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.errors import SpecError
 from sirtak.notes import Controls, Notes
-from sirtak.theory.meter import WHOLE, Bars, Meter, format_meters
+from sirtak.theory.meter import WHOLE, Bars, Meter
 
 Floats = NDArray[np.float64]
-
-LONGEST = 16  # pulses in a vector, and how many times as long as another a pulse may be
-
-_HINT = "two to sixteen relative lengths from 1 to 16, e.g. pulses = [1, 3] or [6, 5, 4]"
-Vector = Annotated[
-    tuple[Annotated[float, msgspec.Meta(ge=1, le=LONGEST)], ...],
-    msgspec.Meta(
-        min_length=2,
-        max_length=LONGEST,
-        description="relative lengths of successive pulses, e.g. [1, 3]; equal if left out",
-        extra={"hint": _HINT},
-    ),
-]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +74,6 @@ def step_map(vector: tuple[float, ...], bars: Bars, steps_per_beat: int) -> Puls
     """Return the map in which a grid's steps have relative lengths, in each bar those of its meter."""
     units = tuple(meter.beat / steps_per_beat for meter in bars.meters)
     return _pulses(tuple(vector), bars.meters, bars.count, units)
-
-
-def check_pulses(vector: Sequence[float], units: Sequence[float], meters: tuple[Meter, ...]) -> None:
-    """Refuse pulses, `units` ticks long meter by meter, of which no bar holds a cycle.
-
-    >>> from sirtak.theory.meter import parse_meters
-    >>> check_pulses((6, 5, 4), [240], parse_meters("1/8"))
-    Traceback (most recent call last):
-    sirtak.errors.SpecError: 3 pulses do not fit a bar of 1/8, so all would stay equal
-      hint: at most 2, or a shorter note value
-    """
-    fit = [int(meter.ticks / unit + 1e-9) for meter, unit in zip(meters, units, strict=True)]
-    if len(vector) > max(fit):
-        raise SpecError(
-            f"{len(vector)} pulses do not fit a bar of {format_meters(meters)}, so all would stay equal",
-            hint=f"at most {max(fit)}, or a shorter note value" if max(fit) > 1 else "a shorter note value",
-        )
 
 
 @lru_cache(maxsize=64)
