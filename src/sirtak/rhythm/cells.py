@@ -79,7 +79,7 @@ def load_cells(library: Library, meters: tuple[Meter, ...], style: str = "", fir
     (0.21, {'c22': 1.0})
     """
     counted, unit = _counted_in(meters)
-    rhythms = _reached(library, counted, first or ("c42" if unit == DOTTED else "c22"))
+    rhythms = _reached(library, counted, unit, first or ("c42" if unit == DOTTED else "c22"))
     weights = {name: rhythm.weight or 0.0 for name, rhythm in rhythms.items()}
     if style:
         known = {key for rhythm in rhythms.values() for key in rhythm.weight_in}
@@ -112,7 +112,7 @@ def _counted_in(meters: tuple[Meter, ...]) -> tuple[str, int]:
     )
 
 
-def _reached(library: Library, meter: str, first: str) -> dict[str, Rhythm]:
+def _reached(library: Library, meter: str, unit: int, first: str) -> dict[str, Rhythm]:
     """Return the cells that a first one leads to."""
     found: dict[str, Rhythm] = {}
     waiting = [first]
@@ -120,6 +120,11 @@ def _reached(library: Library, meter: str, first: str) -> dict[str, Rhythm]:
         name = waiting.pop(0)
         if name not in found:
             found[name] = load_rhythm(library, name)
+            if found[name].ticks % unit:
+                message = (
+                    f"meter: the cell '{name}' lasts {found[name].meter_text}, not whole beats of {meter}"
+                )
+                raise library.document("rhythm", name).error(("meter",), message, "a cell fills whole beats")
             waiting += found[name].follows_in.get(meter, {})
     return found
 
