@@ -7,11 +7,16 @@ from hypothesis import strategies as st
 
 import sirtak
 from sirtak.composer.arrange import arrange
-from sirtak.composer.load import parse_piece
+from sirtak.composer.load import build_piece, load_piece, parse_piece
 from sirtak.errors import SirtakError, SpecError
+from sirtak.library import Library
 from sirtak.notes import Controls, Notes
+from sirtak.rhythm import build_beat, parse_grid
 from sirtak.rhythm.files import check_pulses
+from sirtak.sequencer import kick_onsets, sequence
 from sirtak.sequencer.pulses import pulse_map, step_map
+from sirtak.spec import parse_document
+from sirtak.theory.kit import load_kit
 from sirtak.theory.meter import Bars, parse_meters
 
 METERS = ["4/4", "7/8 (3+2+2)", "5/8", "2/4+3/4+5/8+3/8", "2/2+6/4+4/8+3/8", "3/8", "9/8 (2+2+2+3)"]
@@ -115,6 +120,89 @@ def test_too_many_pulses_for_every_bar_are_refused():
     check_pulses((1,) * 8, [480, 480], parse_meters("2/4+4/4"))
     with pytest.raises(SpecError, match="9 pulses do not fit a bar of 2/4"):
         check_pulses((1,) * 9, [480, 480], parse_meters("2/4+4/4"))
+
+
+# -- in a beat file ---------------------------------------------------------------------------
+
+
+def test_a_grid_limps_and_swing_goes_along():
+    grid, bars = parse_grid("kick x-x-\nhat xxxx", steps_per_beat=4), Bars(parse_meters("1/4"), 2)
+    kit = load_kit(Library(), "gm")
+    straight = sequence(grid, bars, kit, pulses=(1, 3))
+    hat = straight[straight.pitch == kit.note("hat")]
+    assert hat.onset.tolist() == [0, 120, 480, 600, 960, 1080, 1440, 1560]
+    # A hit lasts an eighth of a beat at the most, and never into the next one.
+    assert hat.duration.tolist() == [120] * 8
+    assert kick_onsets(grid, bars, (1, 3)).tolist() == [0, 480, 960, 1440]
+    swung = sequence(grid, bars, kit, pulses=(1, 3), swing=62)
+    late = swung[swung.pitch == kit.note("hat")].onset
+    # 58 ticks late on the straight grid are three times as many in the halves that are 1.5 long.
+    assert late.tolist()[:4] == [0, 207, 480, 687]
+
+
+def test_a_hold_ends_where_its_steps_do():
+    grid, bars = parse_grid("hat x_xx", steps_per_beat=4), Bars(parse_meters("1/4"), 1)
+    notes = sequence(grid, bars, load_kit(Library(), "gm"), pulses=(3, 1))
+    assert notes.onset.tolist() == [0, 480, 840]
+    assert notes.duration.tolist() == [480, 120, 120]
+
+
+BEAT = """format = 1
+kind = "beat"
+name = "limp"
+tempo = [100, 120]
+pulses = {}
+source = "s"
+tag = "invented"
+grid = "kick X---x-x-X---x---"
+"""
+
+
+def test_the_bass_meets_the_kicks_of_a_beat_that_limps(tmp_path):
+    (tmp_path / "limp.toml").write_text(BEAT.format([5, 3, 4, 4]))
+    text = PIECE.format(drums="", bass="", piano="").replace("four-floor", "limp")
+    (tmp_path / "p.toml").write_text(text)
+    arrangement = arrange(load_piece(tmp_path / "p.toml"))
+    bar = [0, 960, 960 + 480, 1920, 2880]
+    assert kicks(arrangement).tolist() == [start + tick for start in range(0, 4 * 3840, 3840) for tick in bar]
+    assert set(kicks(arrangement).tolist()) <= set(arrangement["bass"].notes.onset.tolist())
+
+
+@pytest.mark.parametrize(
+    "value", ["[]", "[2]", "[0, 1]", "[1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 1, 1, 1, 1, 1, 1, 1]"]
+)
+def test_beat_files_say_where_their_pulses_are_wrong(value):
+    with pytest.raises(SirtakError) as caught:
+        build_beat(parse_document(BEAT.format(value), "limp.toml"))
+    assert str(caught.value).startswith("limp.toml:5: pulses")
+    assert "hint: " in str(caught.value)
+
+
+@pytest.mark.parametrize(("meter", "same"), [("2/2", "4/4"), ("4/8", "2/4"), ("2/8+2/8", "1/4+1/4")])
+def test_a_beat_keeps_its_steps_in_bars_of_another_lower_number(meter, same):
+    # Beats fit bars of their length, so four-floor plays in 2/2 what it plays in 4/4.
+    beat = {"4/4": "four-floor", "2/4": "kenes-two", "1/4+1/4": "quarter"}[same]
+    library = Library(None, {"beat": {"quarter": {**BARE, "meter": "1/4", "grid": "kick x-o-"}}})
+    first, second = (
+        arrange(
+            build_piece(
+                parse_document(
+                    PIECE.format(drums="", bass="", piano="")
+                    .replace('"4/4"', f'"{item}"')
+                    .replace("four-floor", beat),
+                    "p",
+                ),
+                (),
+                library,
+            )
+        )
+        for item in (meter, same)
+    )
+    assert first["drums"].notes.onset.tolist() == second["drums"].notes.onset.tolist()
+    assert kicks(first).tolist() == kicks(second).tolist()
+
+
+BARE = {"format": 1, "tempo": [100, 120], "source": "s", "tag": "invented"}
 
 
 # -- the knob of a part ---------------------------------------------------------------------

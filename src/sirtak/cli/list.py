@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sirtak.errors import SirtakError, SpecError, unknown
+
+if TYPE_CHECKING:
+    from sirtak.theory.meter import Meter
 
 KINDS = {
     "styles": "style",
@@ -97,21 +100,20 @@ def rows_in(kind: str, text: str) -> list[dict[str, Any]]:
     meters, library = parse_meters(text), Library()
     found = []
     for row in rows(kind):
-        if row["about"].startswith("broken: "):
+        try:
+            item = build(KINDS[kind], library.document(KINDS[kind], row["name"]))
+        except SirtakError as error:  # what cannot be read is not passed over in silence
+            found.append({**row, "about": f"broken: {error.message}"})
             continue
-        item = build(KINDS[kind], library.document(KINDS[kind], row["name"]))
-        # A pattern of the very same bar must have the groups that were asked for.
-        other = (
-            "(" in text
-            and len(item.meters) == len(meters)
-            and any(
-                (a.numerator, a.denominator) == (b.numerator, b.denominator) and a.groups != b.groups
-                for a, b in zip(item.meters, meters, strict=True)
-            )
-        )
-        if item.fits(meters) and not other:
+        if item.fits(meters) and not ("(" in text and _grouped_otherwise(item.meters, meters)):
             found.append(row)
     return found
+
+
+def _grouped_otherwise(mine: tuple[Meter, ...], theirs: tuple[Meter, ...]) -> bool:
+    """Return whether two meters are the same bars in other groups."""
+    bars = [[(meter.numerator, meter.denominator) for meter in meters] for meters in (mine, theirs)]
+    return bars[0] == bars[1] and mine != theirs
 
 
 def _about(kind: str, data: dict[str, Any]) -> str:

@@ -81,6 +81,8 @@ def load_cells(library: Library, meters: tuple[Meter, ...], style: str = "", fir
     counted, unit = _counted_in(meters)
     rhythms = _reached(library, counted, unit, first or ("c42" if unit == DOTTED else "c22"))
     weights = {name: rhythm.weight or 0.0 for name, rhythm in rhythms.items()}
+    if not any(weights.values()):  # own cells need not have been counted
+        weights = dict.fromkeys(weights, 1.0)
     if style:
         known = {key for rhythm in rhythms.values() for key in rhythm.weight_in}
         weights = {name: rhythm.weight_in.get(style, 0.0) for name, rhythm in rhythms.items()}
