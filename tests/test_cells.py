@@ -1,8 +1,10 @@
 """Chains of cells: the shares that were counted, addresses, bar lines, wrong files."""
 
+import re
 from collections import Counter
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -230,3 +232,15 @@ def test_own_cells_that_are_wrong_are_shown_with_their_line(tmp_path, files, wor
         load_cells(own(tmp_path, **files), parse_meters("2/4"), first="mine")
     assert words in str(caught.value)
     assert "hint: " in str(caught.value)
+
+
+def test_the_example_in_the_docs_runs():
+    text = (Path(__file__).parents[1] / "docs" / "pieces.md").read_text(encoding="utf-8")
+    code = next(
+        block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "load_cells" in block
+    )
+    found: dict[str, object] = {}
+    exec(code, found)
+    first = ", ".join(map(repr, found["names"][:3]))
+    assert f"({first}, …), eight bars" in text
+    assert found["strokes"].rows[0].size == 8 * 16

@@ -199,6 +199,21 @@ def test_mixed_meters_are_laid_through_the_whole_cycle():
     assert laid.end.max() <= 2 * cycle
 
 
+@pytest.mark.parametrize(
+    ("grid", "words"),
+    [
+        ("s D-u-|D-|u-", "no group of the meter begins after 6 steps"),
+        ("s D-u-D-u", "has 7 steps, and a bar 8"),
+        ("s D-u-|D-u-|D-u-", "has 12 steps, and a bar 8"),
+    ],
+)
+def test_a_grid_in_mixed_meters_fills_the_cycle_and_keeps_its_groups(grid, words):
+    # Four steps a beat: sixteenths in the bar of 1/4, and half as long in that of 1/8.
+    text = FILE.format("", "").replace('"2/4"', '"1/4+1/8"').replace("s D-u-D-u-", grid)
+    with pytest.raises(SirtakError, match=words):
+        build_rhythm(parse_document(text, "r.toml"))
+
+
 def test_a_rhythm_in_four_fills_bars_of_two_halves():
     rhythm = load_rhythm(LIBRARY, "jumyr")
     four, two = (lay(rhythm, Bars(parse_meters(meter), 3)) for meter in ("4/4", "2/2"))

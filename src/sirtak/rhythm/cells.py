@@ -153,6 +153,8 @@ def _fitted(
     for _ in range(500):
         pairs *= target / np.maximum(pairs.sum(axis=0), 1e-12)
         pairs *= (target / np.maximum(pairs.sum(axis=1), 1e-12))[:, None]
+        if np.abs(pairs.sum(axis=0) - target).max() < 1e-4:  # hundredths of a percent
+            break
     odds = pairs / pairs.sum(axis=1, keepdims=True)
     return {
         a: {b: float(odds[i, j]) for j, b in enumerate(names) if odds[i, j] > 1e-9}
