@@ -96,19 +96,17 @@ def test_a_grid_takes_its_step_from_each_meter():
     ]  # fmt: skip
 
 
-@given(
-    vectors,
-    values,
-    st.lists(st.tuples(st.integers(0, 3800), st.integers(1, 400)), min_size=1, max_size=20),
-)
+@given(vectors, values, st.lists(st.tuples(st.integers(30, 900), st.floats(0, 1)), min_size=2, max_size=20))
 def test_what_did_not_overlap_does_not_overlap_now(vector, value, spans):
-    uneven = pulse_map(vector, four(2), value)
-    # A note that the rounding would leave without length keeps one tick: 30 is a 1/128.
-    onset = np.cumsum([gap % 500 + 430 for gap, _ in spans]) - 430
-    length = np.array([max(30, held) for _, held in spans])
-    notes = uneven.notes(Notes.of(onset, length, 60))
+    # From a 1/128, the shortest that players play, up to the very onset of the next.
+    gaps = np.array([gap for gap, _ in spans])
+    length = np.array([30 + int((gap - 30) * share) for gap, share in spans])
+    onset = np.cumsum(gaps) - gaps
+    notes = pulse_map(vector, four(3), value).notes(Notes.of(onset, length, 60))
     assert len(notes) == len(spans)
     assert np.all(notes.end[:-1] <= notes.onset[1:])
+    touching = onset[1:] == (onset + length)[:-1]
+    assert np.array_equal(notes.end[:-1][touching], notes.onset[1:][touching])
 
 
 def test_controllers_go_with_their_notes():
