@@ -287,6 +287,12 @@ BAD = {
     "a section and no field": ({}, "compose kazan --set section.verse=3", "which field?", "section.verse.bars=8"),
     "a kit without the voice": ({}, "compose kazan --set drums.kit=folk", "kit folk: 'kick'", "dauylpaz"),
     "a rhythm of another meter": ({}, "compose sirtak --set dombra.rhythm=jig", "rhythm 'jig' is in 6/8, and the piece is in 4/4", "leave the rhythm out"),
+    "a cell that is not there": ({"r.toml": 'format = 1\nkind = "rhythm"\nname = "r"\nmeter = "1/4"\nsteps_per_beat = 1\nsource = "s"\ntag = "G"\nfollows = { c21 = 100 }\ngrid = "s D"\n'}, "check r.toml", "r.toml:8: follows: unknown cell 'c21'", "did you mean"),
+    "a vector of one pulse": ({"p.toml": f"{PIECE}[piano]\npulses = [3]\n"}, "compose p.toml", "p.toml:7: piano.pulses: expected array of length >= 2", "pulses = [1, 3]"),
+    "a pulse of no length": ({}, "compose kazan --set piano.pulses=[0,1]", "piano.pulses[1]: expected float >= 1.0, found 0", "pulses = [1, 3]"),
+    "more pulses than a bar": ({"p.toml": f'meter = "1/8"\n{PIECE}[piano]\npulses = [6, 5, 4]\n'}, "compose p.toml", "p.toml:8: piano.pulses: 3 pulses do not fit a bar of 1/8", "at most 2"),
+    "a meter for modes": ({}, "list modes --meter 3/4", "only rhythms and beats have one", "sirtak list rhythms"),
+    "no meter to list": ({}, "list rhythms --meter 3/5", "meter 3/5: the lower number", "did you mean 3/4"),
     "a name with a slash": ({"p.toml": f'name = "../p"\n{PIECE.partition(chr(10))[2]}'}, "compose p.toml", "p.toml:1: name", "../p"),
 }  # fmt: skip
 

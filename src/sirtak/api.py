@@ -18,7 +18,7 @@ from sirtak.notes import Arrangement, Notes, Track
 if TYPE_CHECKING:
     from os import PathLike
 
-Value = str | int | float | bool
+Value = str | int | float | bool | list[int] | list[float]
 
 
 @dataclass(frozen=True)

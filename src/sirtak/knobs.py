@@ -33,7 +33,7 @@ class Knob:
 
 
 def knobs_of(kind: Any) -> list[Knob]:
-    """Return the knobs that a Struct declares: its fields with one plain value each.
+    """Return the knobs that a Struct declares: its fields with a plain value or a list of them each.
 
     >>> class Spec(msgspec.Struct):
     ...     swing: float = 50.0
@@ -64,6 +64,7 @@ def _knob(name: str, kind: Any, default: Any) -> Knob | None:
         inspect.StrType: "text",
         inspect.BoolType: "true or false",
         inspect.LiteralType: "choice",
+        inspect.VarTupleType: "list of numbers",
     }
     if type(kind) not in names:
         return None

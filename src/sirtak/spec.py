@@ -125,7 +125,17 @@ def _explained(document: Document, kind: Any, at: tuple[Key, ...], value: Any, t
     except (KeyError, IndexError, TypeError):
         shown = "this value"
     wanted = what[:1].lower() + what[1:].replace("`", "")
-    return document.error(full, f"{dotted(full)}: {wanted}, found {shown[:60]}")
+    return document.error(full, f"{dotted(full)}: {wanted}, found {shown[:60]}", _hint(kind, path))
+
+
+def _hint(kind: Any, path: Sequence[Key]) -> str | None:
+    """Return the hint that the annotation of a Struct's field gives (Meta's extra), if it gives one."""
+    fields = {item.encode_name: item.type for item in msgspec.structs.fields(kind)}
+    for part in _parts(fields.get(str(path[0])) if path else None):
+        for meta in getattr(part, "__metadata__", ()):
+            if "hint" in (meta.extra or {}):
+                return str(meta.extra["hint"])
+    return None
 
 
 def _culprit(kind: Any, value: Any, path: Sequence[Key]) -> Key:

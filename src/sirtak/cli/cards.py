@@ -93,22 +93,16 @@ def _bar_steps(item: Any, grid: Grid) -> int:
 
 
 def _rhythm(document: Any, tonic: str) -> list[str]:
-    from sirtak.rhythm import build_rhythm
-    from sirtak.theory.meter import format_meters
+    from sirtak.cli.strokes import rhythm_lines
+    from sirtak.rhythm.rhythm import build_rhythm, check_names
 
     rhythm = build_rhythm(document)
-    lines = [*_head(rhythm, "rhythm"), f"  meter    {format_meters(rhythm.meters)}"]
-    lines += draw_grid(rhythm.grid, _bar_steps(rhythm, rhythm.grid))
-    lines += [f"  about    {rhythm.about}"] if rhythm.about else []
-    lines += [f"  weight   {rhythm.weight:g}% of the beats counted"] if rhythm.weight is not None else []
-    if rhythm.follows:
-        lines.append(
-            "  then     " + ", ".join(f"{name} {share:g}%" for name, share in rhythm.follows.items())
-        )
-    return lines + _evidence(rhythm)
+    check_names(Library(), document, rhythm)
+    return [*_head(rhythm, "rhythm"), *rhythm_lines(rhythm), *_evidence(rhythm)]
 
 
 def _beat(document: Any, tonic: str) -> list[str]:
+    from sirtak.cli.strokes import pulses_text
     from sirtak.rhythm import build_beat
 
     beat = build_beat(document)
@@ -116,6 +110,7 @@ def _beat(document: Any, tonic: str) -> list[str]:
     lines = _head(beat, "beat")
     lines.append(f"  {beat.genre}, {beat.meter_text}, {low:g}-{high:g} BPM, swing {beat.swing:g}%")
     lines += [f"  {beat.about}"] if beat.about else []
+    lines += [f"  pulses   {pulses_text(beat.pulses)}"] if beat.pulses else []
     for name, grid in beat.scenes.items():
         lines += [f"  {name}", *draw_grid(grid, _bar_steps(beat, grid))]
     return lines + _evidence(beat)

@@ -63,5 +63,9 @@ def check_text(file: Path) -> str:
         raise document.error(("kind",), f"kind: '{kind}' is none of {', '.join(('piece', *KINDS))}")
     from sirtak.cli.patterns import build
 
-    build(kind, document)
+    built = build(kind, document)
+    if kind == "rhythm":
+        from sirtak.rhythm.rhythm import check_names
+
+        check_names(Library(file.parent), document, built)
     return f"ok, a {kind}: {document.data.get('title') or document.data.get('name')}"

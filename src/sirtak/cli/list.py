@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sirtak.errors import SirtakError, unknown
+from sirtak.errors import SirtakError, SpecError, unknown
+
+if TYPE_CHECKING:
+    from sirtak.theory.meter import Meter
 
 KINDS = {
     "styles": "style",
@@ -25,6 +28,7 @@ Examples:
   sirtak list                 how many of each
   sirtak list styles
   sirtak list modes --json
+  sirtak list rhythms --meter 7/8      what can be played in bars of seven
 """
 
 
@@ -36,9 +40,14 @@ Examples:
     shell_complete=lambda c, p, i: [k for k in KINDS if k.startswith(i)],
 )
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
-def command(kind: str, as_json: bool) -> None:
+@click.option("--meter", metavar="METER", help="Rhythms or beats that can be played in a meter.")
+def command(kind: str, as_json: bool, meter: str | None) -> None:
     """List styles, modes, rhythms, beats, kits, tunings, küy types or players."""
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
+    if meter is not None and wanted not in ("rhythms", "beats"):
+        raise SpecError(
+            "--meter: only rhythms and beats have one", hint=f"sirtak list rhythms --meter {meter}"
+        )
     if not kind:
         for name in KINDS:
             found = [row["name"] for row in rows(name)]
@@ -47,7 +56,7 @@ def command(kind: str, as_json: bool) -> None:
         return
     if wanted not in KINDS:
         raise unknown("kind", kind, KINDS)
-    found_rows = list(rows(wanted))
+    found_rows = rows(wanted) if meter is None else rows_in(wanted, meter)
     if as_json:
         click.echo(json.dumps(found_rows, ensure_ascii=False, indent=1))
         return
@@ -78,6 +87,34 @@ def rows(kind: str) -> list[dict[str, Any]]:
             continue
         found.append({"name": name, "about": _about(kind, data), "tag": str(data.get("tag", ""))})
     return found
+
+
+def rows_in(kind: str, text: str) -> list[dict[str, Any]]:
+    """Return the rows of rhythms or beats that can be played in a meter.
+
+    Groups count where they are written: 7/8 lists all sevens, 7/8 (3+2+2) those and no others.
+    """
+    from sirtak.cli.patterns import build
+    from sirtak.library import Library
+    from sirtak.theory.meter import parse_meters
+
+    meters, library = parse_meters(text), Library()
+    found = []
+    for row in rows(kind):
+        try:
+            item = build(KINDS[kind], library.document(KINDS[kind], row["name"]))
+        except SirtakError as error:  # what cannot be read is not passed over in silence
+            found.append({**row, "about": f"broken: {error.message}"})
+            continue
+        if item.fits(meters) and not ("(" in text and _grouped_otherwise(item.meters, meters)):
+            found.append(row)
+    return found
+
+
+def _grouped_otherwise(mine: tuple[Meter, ...], theirs: tuple[Meter, ...]) -> bool:
+    """Return whether two meters are the same bars in other groups."""
+    bars = [[(meter.numerator, meter.denominator) for meter in meters] for meters in (mine, theirs)]
+    return bars[0] == bars[1] and mine != theirs
 
 
 def _about(kind: str, data: dict[str, Any]) -> str:

@@ -121,10 +121,30 @@ def _playing(piece: Piece, section: Section) -> list[str]:
 
 def _kicks(piece: Piece, section: Section, scene: Scene) -> np.ndarray:
     """Return the kicks of the first drum part that plays: what the bass listens to."""
-    for name in _playing(piece, section):
-        if PLAYERS[piece.parts[name].player].role == "drums":
-            return part_kicks(piece.parts[name], scene, BEATS)
-    return scene.kicks
+    drums = _drums(piece, section)
+    return scene.kicks if drums is None else part_kicks(drums, scene, BEATS)
+
+
+def _drums(piece: Piece, section: Section) -> PartSpec | None:
+    """Return the first drum part that plays."""
+    drums = (name for name in _playing(piece, section) if PLAYERS[piece.parts[name].player].role == "drums")
+    name = next(drums, None)
+    return None if name is None else piece.parts[name]
+
+
+def _heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
+    """Return the scene with the kicks where a part must play to meet them.
+
+    The kicks sound in the drums' pulses, and the part's own notes will be moved by its own: what
+    they do to a kick is undone here first. With the same pulses in both nothing has to be.
+    """
+    drums = _drums(piece, item.section)
+    if drums is None or (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
+        return item.scene
+    kicks = item.scene.kicks
+    sounding, own = drums.pulses_over(item.scene.bars), spec.pulses_over(item.scene.bars)
+    kicks = kicks if sounding is None else sounding(kicks)
+    return replace(item.scene, kicks=kicks if own is None else own.inverse(kicks))
 
 
 def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
@@ -134,9 +154,13 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
     for item in placed:
         if name not in _playing(piece, item.section):
             continue
-        notes = player.play(spec, item.scene, dice.at(item.section.key))
-        if player.control is not None:
-            controls |= player.control(spec, item.scene, notes).shift(item.start)
+        uneven = spec.pulses_over(item.scene.bars)
+        scene = _heard(piece, item, spec)
+        notes = player.play(spec, scene, dice.at(item.section.key))
+        moved = Controls.empty() if player.control is None else player.control(spec, scene, notes)
+        if uneven is not None:
+            notes, moved = uneven.notes(notes), uneven.controls(moved)
+        controls |= moved.shift(item.start)
         tables.append(notes.shift(item.start))
     length = placed[-1].start + placed[-1].scene.bars.ticks
     notes = _inside(Notes.merge(*tables), length)

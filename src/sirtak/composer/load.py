@@ -19,7 +19,7 @@ from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
 from sirtak.folk.kuy.score import make_kuy
 from sirtak.harmony.chords import parse_progression
 from sirtak.library import KINDS, Library
-from sirtak.scene.part import PartSpec
+from sirtak.scene.part import PartSpec, check_part
 from sirtak.spec import Document, convert, finite, lookup, parse_document, read_document
 from sirtak.theory.meter import parse_meters
 from sirtak.theory.mode import load_mode
@@ -242,9 +242,10 @@ def _check_patterns(layers: list[Document], piece: Piece) -> None:
     """Look up what the parts name, so that an error can say where it is named."""
     for name, spec in piece.parts.items():
         check = PLAYERS[spec.player].check
-        if check is None or spec.mute:
+        if spec.mute:
             continue
-        for field, look_up in check(spec, piece.meters, piece.library):
+        own = check(spec, piece.meters, piece.library) if check else ()
+        for field, look_up in (*check_part(spec, piece.meters), *own):
             with _blamed(layers, (name, field), f"{name}.{field}"):
                 look_up()
 

@@ -12,7 +12,7 @@ from sirtak.errors import SpecError
 from sirtak.library import Library
 from sirtak.rhythm import Rhythm, load_rhythm
 from sirtak.scene import Scene
-from sirtak.sequencer.render import ruler
+from sirtak.sequencer import lay
 from sirtak.theory.meter import Meter, among, format_meters
 
 
@@ -47,9 +47,7 @@ def chosen_rhythm(name: str, meters: tuple[Meter, ...], library: Library) -> Rhy
     if not name:
         return None
     rhythm = load_rhythm(library, name)
-    longest = max(row.size for row in rhythm.grid.rows)
-    bar = sum(item.numerator for item in meters) * rhythm.grid.steps_per_beat
-    if len({item.denominator for item in (*meters, *rhythm.meters)}) > 1 or bar % longest:
+    if not rhythm.fits(meters):
         raise SpecError(
             f"rhythm '{name}' is in {format_meters(rhythm.meters)}, and the piece is in {meter}",
             hint="leave the rhythm out, or write one in this meter beside the piece",
@@ -62,14 +60,8 @@ def strokes(scene: Scene, name: str) -> Strokes:
     rhythm = chosen_rhythm(name, scene.bars.meters, scene.library)
     if rhythm is None:
         return _every_eighth(scene)
-    row = rhythm.grid.rows[0]
-    steps = ruler(scene.bars.meters, scene.bars.count, rhythm.grid.steps_per_beat)
-    places = {step.index: step for step in row.steps}
-    at = np.array([i for i in range(len(steps.tick)) if i % row.size in places], np.int64)
-    found = [places[i % row.size] for i in at.tolist()]
-    down = np.array([step.stroke != "U" for step in found], bool)
-    level = np.array([step.level / 3 for step in found])
-    return Strokes(steps.tick[at], down, level)
+    laid = lay(rhythm, scene.bars)
+    return Strokes(laid.onset, laid.down, laid.level / 3)
 
 
 def _every_eighth(scene: Scene) -> Strokes:

@@ -19,7 +19,7 @@ from sirtak.scene.part import Checks, PartSpec, knob
 from sirtak.scene.scene import Scene
 from sirtak.sequencer import kick_onsets, sequence
 from sirtak.theory.kit import load_kit
-from sirtak.theory.meter import Meter, format_meters
+from sirtak.theory.meter import Bars, Meter, format_meters
 
 
 class BeatSpec(PartSpec, frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
     names = list(dict.fromkeys(which.tolist()))
     notes = sequence(
         [(beat.scene(name), which == name) for name in names],
-        scene.bars,
+        beat_bars(beat, scene.bars),
         kit,
         dice=dice,
         bpm=scene.bpm,
@@ -90,9 +90,22 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
         density=spec.density,
         human=spec.human,
         level=spec.level,
+        pulses=beat.pulses,
     )
     notes = _with_energy(notes, scene)
     return notes | _crash(spec, scene, kit.voices)
+
+
+def beat_bars(beat: Beat, bars: Bars) -> Bars:
+    """Return the bars in the beat's own meters: a beat in 4/4 keeps its steps in bars of 2/2."""
+
+    def same(a: Meter, b: Meter) -> bool:
+        return (a.numerator, a.denominator) == (b.numerator, b.denominator)
+
+    alike = len(beat.meters) == 1 and all(same(beat.meters[0], meter) for meter in bars.meters)
+    if alike or (len(beat.meters) == len(bars.meters) and all(map(same, beat.meters, bars.meters))):
+        return bars
+    return Bars(beat.meters, bars.count)
 
 
 def _scene_of_bars(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> NDArray[Any]:
@@ -123,4 +136,4 @@ def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:
 def part_kicks(spec: Any, scene: Scene, fallback: dict[str, str]) -> NDArray[np.int64]:
     """Return the kicks of a beat part in a scene, as written."""
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
-    return kick_onsets(beat.scene(scene.scene), scene.bars)
+    return kick_onsets(beat.scene(scene.scene), beat_bars(beat, scene.bars), beat.pulses)

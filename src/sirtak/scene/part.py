@@ -10,8 +10,10 @@ import msgspec
 
 from sirtak.library import Library
 from sirtak.notes import Controls, Notes
+from sirtak.rhythm.files import Vector, check_pulses
 from sirtak.rng import Dice
-from sirtak.theory.meter import Meter
+from sirtak.sequencer.pulses import Pulses, pulse_map
+from sirtak.theory.meter import WHOLE, Bars, Meter
 
 if TYPE_CHECKING:
     from sirtak.scene.scene import Scene
@@ -35,6 +37,20 @@ class PartSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     level: Annotated[float, knob("scales all velocities", 0.2, 1.5)] = 1.0
     mute: Annotated[bool, knob("leave the part out")] = False
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 1.0
+    pulses: Vector | None = None
+    pulse: (
+        Annotated[
+            int, knob("the note value of the pulses: 8, 12 (triplet eighths), 16 …; 16 if left out", 2, 64)
+        ]
+        | None
+    ) = None
+
+    def pulses_over(self, bars: Bars) -> Pulses | None:
+        """Return the part's uneven pulses over bars; None where they are equal."""
+        return None if self.pulses is None else pulse_map(self.pulses, bars, self.pulse or PULSE)
+
+
+PULSE = 16  # the note value of a part's pulses where it states none
 
 
 Generator = Callable[[Any, "Scene", Dice], Notes]
@@ -44,6 +60,13 @@ Controller = Callable[[Any, "Scene", Notes], Controls]
 # (field, look-up): what a spec names must exist and fit before anybody plays.
 Checks = Iterator[tuple[str, Callable[[], object]]]
 Checker = Callable[[Any, tuple[Meter, ...], Library], Checks]
+
+
+def check_part(spec: PartSpec, meters: tuple[Meter, ...]) -> Checks:
+    """Yield what every part must pass, whoever plays it."""
+    if spec.pulses is not None:
+        vector, unit = spec.pulses, WHOLE / (spec.pulse or PULSE)
+        yield "pulses", lambda: check_pulses(vector, [unit] * len(meters), meters)
 
 
 @dataclass(frozen=True)

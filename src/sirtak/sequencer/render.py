@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sirtak.notes import Notes
 from sirtak.rhythm.grid import Grid, Row
 from sirtak.rng import Dice
+from sirtak.sequencer.pulses import step_map
 from sirtak.sequencer.swing import swung
 from sirtak.sequencer.touch import drift, velocity_curve
 from sirtak.theory.kit import Kit
@@ -90,6 +91,7 @@ def sequence(
     density: float = 1.0,
     human: float = 0.0,
     level: float = 1.0,
+    pulses: tuple[float, ...] | None = None,
 ) -> Notes:
     """Return the notes of a grid played over bars, or of several grids, each in its own bars.
 
@@ -98,8 +100,9 @@ def sequence(
 
     `swing` is MPC percent and moves time alone (a triplet grid has no sixteenths to move);
     `row_swing` gives rows a swing of their own; `density` 0 to 1 thins from the ghosts up, and
-    raising it only adds hits; `human` 0 is the grid itself; `level` scales velocities. Without
-    `dice` everything sounds as it is written. No note leaves the bars.
+    raising it only adds hits; `human` 0 is the grid itself; `level` scales velocities; `pulses`
+    are relative lengths of successive steps, which swing goes along with. Without `dice`
+    everything sounds as it is written. No note leaves the bars.
 
     >>> from sirtak.library import Library
     >>> from sirtak.rhythm import parse_grid
@@ -121,8 +124,11 @@ def sequence(
         bar, place = bar[kept], place[kept]
     if not len(at):
         return Notes.empty()
-    tick = steps.tick[at]
+    tick, edges = steps.tick[at], np.append(steps.tick, bars.ticks)
     onset = _swung(tick, bars.starts[bar], row, voices, swing, row_swing or {}, scenes[0][0], bars.meters)
+    if pulses is not None:
+        uneven = step_map(pulses, bars, scenes[0][0].steps_per_beat)
+        onset, tick, edges = uneven(onset), uneven(tick), uneven(edges)
     loud = (
         LEVELS[strength]
         * _curves(tuple(voices), bars.meters, steps.width)[row, bar % len(bars.meters), place]
@@ -132,7 +138,7 @@ def sequence(
         late = drift(voices, draws[:, :, 1], human)[row, bar, place]
         onset = np.maximum(onset + np.rint(late * (bpm * 960 / 60000)).astype(np.int64), 0)
         loud = loud + (draws[row, bar, 2, place] - 0.5) * (np.sqrt(12) * 4 * human)
-    last = np.append(steps.tick, bars.ticks)[np.minimum(at + length, len(steps.tick))]
+    last = edges[np.minimum(at + length, len(steps.tick))]
     held = np.where(length > 1, last - tick, np.minimum(last - tick, HIT_TICKS))
     onset = np.minimum(onset, bars.ticks - 1)
     held = np.maximum(np.minimum(held, bars.ticks - onset), 1)
@@ -199,10 +205,11 @@ def _curves(voices: tuple[str, ...], meters: tuple[Meter, ...], width: int) -> N
     return table
 
 
-def kick_onsets(grid: Grid, bars: Bars) -> NDArray[np.int64]:
-    """Return the ticks of the kick as written: before density, swing and touch."""
+def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None) -> NDArray[np.int64]:
+    """Return the ticks of the kick as written: before density, swing and touch, in the beat's pulses."""
     if "kick" not in grid.voices:
         return np.empty(0, np.int64)
     steps = ruler(bars.meters, bars.count, grid.steps_per_beat)
     found = hits(grid, bars.meters, bars.count)
-    return np.sort(steps.tick[found.step[found.row == grid.voices.index("kick")]])
+    kicks = np.sort(steps.tick[found.step[found.row == grid.voices.index("kick")]])
+    return kicks if pulses is None else step_map(pulses, bars, grid.steps_per_beat)(kicks)
