@@ -8,7 +8,7 @@ that stand for the instruments, the accents, rolls and rings, and what a drum do
 
 As accompaniment each plays its own beat in 4/4, 2/4, 6/8, 5/8 or 7/8. Where it answers, it drums
 the reply's rhythm in its place; where it leads, the theme's rhythm over its own first strokes of
-the bar. A note of the tune that rises is drummed high, one that falls or stays low. Thinner where
+the bar. What lies above the middle of a bar of the tune is drummed high, the rest low. Thinner where
 the energy is low; at the end of a piece one stroke on the last bar line.
 """
 
@@ -55,7 +55,7 @@ class DauylpazSpec(DrummerSpec, frozen=True, kw_only=True):
     HIGH: ClassVar[str] = "dauylpaz-high"
 
     title: Annotated[str, knob("the track's name in the DAW; any Unicode text")] = "Dauylpaz"
-    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.75
+    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.9
     accent: Annotated[float, knob("how far the first strokes of groups stand out", 0, 1)] = 0.6
     calls: Annotated[float, knob("how often a phrase opens with a signal; more only adds", 0, 1)] = 0.3
 
@@ -68,7 +68,7 @@ class DabylSpec(DrummerSpec, frozen=True, kw_only=True):
     HIGH: ClassVar[str] = "dabyl-high"
 
     title: Annotated[str, knob("the track's name in the DAW; any Unicode text")] = "Dabyl"
-    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.85
+    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.95
     vary: Annotated[float, knob("how often every fourth bar takes the variation", 0, 1)] = 0.35
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 0.8
 
@@ -81,7 +81,7 @@ class DangyraSpec(DrummerSpec, frozen=True, kw_only=True):
     HIGH: ClassVar[str] = "dangyra"
 
     title: Annotated[str, knob("the track's name in the DAW; any Unicode text")] = "Dañğyra"
-    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.8
+    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.9
     rolls: Annotated[float, knob("how often the rings roll into a phrase; more only adds", 0, 1)] = 0.4
 
 
@@ -94,7 +94,7 @@ class AsatayaqSpec(DrummerSpec, frozen=True, kw_only=True):
 
     title: Annotated[str, knob("the track's name in the DAW; any Unicode text")] = "Asatayaq"
     volume: Annotated[int, knob("channel volume (CC7)", 0, 127)] = 80
-    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.8
+    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.9
     accent: Annotated[float, knob("how far the first strokes of groups stand out", 0, 1)] = 0.3
     rings: Annotated[float, knob("how often the rings sing out on a bar line; more only adds", 0, 1)] = 0.25
 
@@ -108,7 +108,7 @@ class TuyaqSpec(DrummerSpec, frozen=True, kw_only=True):
 
     title: Annotated[str, knob("the track's name in the DAW; any Unicode text")] = "Tūyaq"
     volume: Annotated[int, knob("channel volume (CC7)", 0, 127)] = 86
-    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.9
+    density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.95
     vary: Annotated[float, knob("how often every fourth bar turns to 1-1-2", 0, 1)] = 0.5
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 0.7
 
@@ -125,7 +125,7 @@ def beats_of(instrument: str) -> Mapping[str, str]:
 def drummer(spec: DrummerSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of one of the five."""
     # A quiet section is thinner too; the factor is the section's own, so more density only adds.
-    share = min(1.0, 0.7 + 0.5 * float(scene.energy.mean()))
+    share = min(1.0, 0.8 + 0.4 * float(scene.energy.mean()))
     thinned = msgspec.structs.replace(spec, density=spec.density * share)
     notes = _accented(spec, scene, play_beat(thinned, scene, dice, dict(beats_of(spec.INSTRUMENT))))
     notes |= _extras(spec, scene, dice) if spec.density > 0 else Notes.empty()
@@ -219,9 +219,11 @@ def _sounding(line: Line, ticks: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _drummed(spec: DrummerSpec, scene: Scene, dice: Dice, line: Line) -> Notes:
-    """Return a tune's rhythm: high strokes where it rises, low ones where it falls or stays."""
-    rises = np.diff(line.degree, prepend=line.degree[:1]) > 0
-    keys = np.where(rises, _key(spec, scene, spec.HIGH), _key(spec, scene, spec.LOW))
+    """Return a tune's rhythm: high strokes in the upper half of what it does in a bar, low ones below."""
+    bar = scene.bars.bar_of(line.onset)
+    count = np.maximum(np.bincount(bar, minlength=scene.bars.count), 1)
+    middle = np.bincount(bar, line.degree, scene.bars.count) / count
+    keys = np.where(line.degree > middle[bar], _key(spec, scene, spec.HIGH), _key(spec, scene, spec.LOW))
     onset = by_hand(scene, dice, line.onset, 5 * spec.human)
     velocity = dynamics(spec, scene, dice, line.onset, line.accent, 82)
     return Notes.of(onset, np.minimum(STROKE, scene.bars.ticks - onset), keys, velocity)

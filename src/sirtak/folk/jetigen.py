@@ -213,7 +213,9 @@ def _damped(notes: Notes, tune: Notes, pressed: NDArray[np.bool_], end: int) -> 
     """Return the notes with every other string silent from a pressed note's onset to its end."""
     if not len(notes):
         return notes
-    notes = notes.but(duration=np.maximum(np.minimum(notes.duration, end - notes.onset), 1))
+    # A reply may run through the last beat of a piece: only what rings from before it is silenced.
+    early = notes.onset < end - 480
+    notes = notes.but(duration=np.where(early, np.minimum(notes.duration, end - notes.onset), notes.duration))
     if not pressed.any():
         return notes
     starts, ends = (tune.onset[pressed].astype(np.int64), tune.end[pressed].astype(np.int64))

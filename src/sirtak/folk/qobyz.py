@@ -39,7 +39,9 @@ class QobyzSpec(PartSpec, frozen=True, kw_only=True):
     glide: Annotated[
         float, knob("how slowly a tune slides into its notes (pitch bend); 0 not at all", 0, 1)
     ] = 0.0
-    flageolet: Annotated[float, knob("how many long notes are, or end in, a flageolet; to 86", 0, 1)] = 0.0
+    flageolet: Annotated[
+        float, knob("how many long notes end in a flageolet, up to 86; more only adds", 0, 1)
+    ] = 0.0
 
 
 def qobyz(spec: QobyzSpec, scene: Scene, dice: Dice) -> Notes:
@@ -66,18 +68,25 @@ def qobyz(spec: QobyzSpec, scene: Scene, dice: Dice) -> Notes:
 
 
 def _tune(spec: QobyzSpec, scene: Scene, dice: Dice, line: Line) -> Notes:
-    """Return the bowed tune; with `flageolet` some of its long notes sound an octave higher, and softer."""
+    """Return the bowed tune; with `flageolet` some of its long notes end in their octave, softer."""
     pitch = sing(line, scene.mode, scene.tonic, spec.low + 5, spec.high)
-    touched = (scene.draw(dice, "flageolet", line.onset) < spec.flageolet) & (line.duration >= 900)
-    touched &= (pitch + 12 <= TOP) & (line.onset < line.onset[-1])
-    pitch = np.where(touched, pitch + 12, pitch)
     if spec.glide == 0 and spec.flageolet == 0:
         return play_line(spec, scene, dice, line, pitch, base=70, ms=14)
     # One string at a time, so that a bend moves the note that it is meant for.
     onset = by_hand(scene, dice, line.onset, 14 * spec.human)
     velocity = dynamics(spec, scene, dice, line.onset, line.accent, 70)
-    velocity = np.maximum(np.where(touched, velocity - 14, velocity), 8)
-    return one_at_a_time(scene, onset, line.duration, pitch, velocity)
+    ends = (scene.draw(dice, "flageolet", line.onset) < spec.flageolet) & (line.duration >= 1200)
+    ends &= pitch + 12 <= TOP
+    if scene.closing:
+        ends[-1] = False  # the last note of a piece stays where it is
+    half = line.duration // 2
+    return one_at_a_time(
+        scene,
+        np.concatenate([onset, (onset + half)[ends]]),
+        np.concatenate([line.duration, (line.duration - half)[ends]]),
+        np.concatenate([pitch, pitch[ends] + 12]),
+        np.concatenate([velocity, np.maximum(velocity - 14, 8)[ends]]),
+    )
 
 
 def _harmonics(

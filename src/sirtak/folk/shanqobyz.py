@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sirtak.folk.voice import Ints, by_hand, one_at_a_time
 from sirtak.notes import Controls, Notes
@@ -25,6 +26,7 @@ from sirtak.scene import Line, PartSpec, Scene
 from sirtak.scene.part import knob
 from sirtak.scene.play import dynamics, own_line
 from sirtak.scene.register import sing
+from sirtak.scene.scene import SLOTS
 
 Rhythm = Literal["straight", "gallop", "limping"]
 
@@ -59,10 +61,15 @@ def shanqobyz(spec: ShanQobyzSpec, scene: Scene, dice: Dice) -> Notes:
     ticks = _strokes(spec, scene)
     strength = scene.strength(ticks)
     share = spec.density * (0.6 + 0.5 * scene.energy_at(ticks))
-    kept = scene.draw(dice, "density", ticks) * (1.1 - strength) < share
+    kept = _figure(scene, dice, "density", 2, ticks) * (1.1 - strength) < share
     ticks = ticks[kept & (spec.density > 0)]
     pulse = _pulse(spec, scene, dice, ticks)
     return pulse | (_tune(spec, scene, dice, line) if len(line) else _mouth(spec, scene, dice, ticks))
+
+
+def _figure(scene: Scene, dice: Dice, lane: str, bars: int, ticks: Ints) -> NDArray[np.float64]:
+    """Return a draw for each tick by its place in a few bars: a figure is a figure by returning."""
+    return dice.rows(lane, bars, SLOTS).reshape(-1)[scene.slots(ticks) % (bars * SLOTS)]
 
 
 def fundamental(tonic: int) -> int:
@@ -143,7 +150,7 @@ def _mouth(spec: ShanQobyzSpec, scene: Scene, dice: Dice, ticks: Ints) -> Notes:
     if not len(ticks):
         return Notes.empty()
     pitch = _shaped(scene, ticks)
-    chosen = scene.draw(dice, "overtones", ticks) < spec.overtones
+    chosen = _figure(scene, dice, "overtones", 4, ticks) < spec.overtones
     onset = by_hand(scene, dice, ticks, 5 * spec.human)
     velocity = np.maximum(dynamics(spec, scene, dice, ticks, scene.strength(ticks), 44), 8)
     length = np.full(len(ticks), 700)
