@@ -6,7 +6,7 @@ rhythm, hoof clappers. Kazakh küy had no drum part [G] and no notated pattern w
 stroke here is invented: the beats (files in patterns/beats, marked so), the keys of General MIDI
 that stand for the instruments, the accents, rolls and rings, and what a drum does with a tune.
 
-As accompaniment each plays its own beat in 4/4, 2/4, 6/8, 5/8 or 7/8. Where it answers, it drums
+As accompaniment each plays its own beat in 4/4, 2/4, 3/4, 6/8, 5/8 or 7/8. Where it answers, it drums
 the reply's rhythm in its place; where it leads, the theme's rhythm over its own first strokes of
 the bar. What lies above the middle of a bar of the tune is drummed high, the rest low. Thinner where
 the energy is low; at the end of a piece one stroke on the last bar line.
@@ -33,7 +33,14 @@ from sirtak.scene.play import dynamics, own_line
 from sirtak.theory.kit import load_kit
 from sirtak.theory.meter import Meter
 
-_WORDS = {"4/4": "four", "2/4": "two", "6/8": "six", "5/8 (3+2)": "five", "7/8 (3+2+2)": "seven"}
+_WORDS = {
+    "4/4": "four",
+    "2/4": "two",
+    "3/4": "three",
+    "6/8": "six",
+    "5/8 (3+2)": "five",
+    "7/8 (3+2+2)": "seven",
+}
 STROKE = 120  # ticks that a stroke lasts, as in beats
 
 

@@ -18,8 +18,8 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.folk.strings import PRESS, tuned_strings
 from sirtak.folk.voice import Ints, by_hand, let_ring, slides
+from sirtak.folk.zither import PRESS, tuned_strings
 from sirtak.notes import Controls, Notes
 from sirtak.rng import Dice
 from sirtak.scene import Line, PartSpec, Scene
@@ -117,7 +117,7 @@ def _chords(spec: JetigenSpec, scene: Scene, dice: Dice, strings: Ints) -> Notes
     pitch = np.array([_turn(tables[c], n) for c, n in zip(which.tolist(), number.tolist(), strict=True)])
     onset = by_hand(scene, dice, ticks, 7 * spec.human)
     velocity = dynamics(spec, scene, dice, ticks, weight * 0.7, 62)
-    notes = _ringing(spec, scene, onset, pitch, velocity)
+    notes = _ringing(spec, scene, which, onset, pitch, velocity)
     if spec.manner == "arpeggio":
         return notes
     # A rolled chord or a bare fifth: the other strings follow from the lowest up.
@@ -164,21 +164,19 @@ def _swept(
     """Return strings one after the other, 28 ms apart and growing softer; `first` is their place."""
     gap = max(1, round(28 * scene.ticks_per_ms))
     rows = [
-        (tick + step * gap, string, max(8, loud - 2 * step))
+        (chord, tick + step * gap, string, max(8, loud - 2 * step))
         for tick, chord, loud in zip(onset.tolist(), which.tolist(), velocity.tolist(), strict=True)
         for step, string in enumerate(tables[chord].tolist(), first)
         if tick + step * gap < scene.bars.ticks - 60
     ]
     if not rows:
         return Notes.empty()
-    start, pitch, loud = (np.array(column, np.int64) for column in zip(*rows, strict=True))
-    return _ringing(spec, scene, start, pitch, loud)
+    return _ringing(spec, scene, *(np.array(column, np.int64) for column in zip(*rows, strict=True)))
 
 
-def _ringing(spec: JetigenSpec, scene: Scene, onset: Ints, pitch: Ints, velocity: Ints) -> Notes:
-    """Return plucked strings: each rings for `ring` quarters, not far into a chord that it is foreign to."""
-    changes = np.append(scene.chords.onsets[1:], scene.bars.ticks)
-    until = changes[scene.chords.index_at(onset)] + 240
+def _ringing(spec: JetigenSpec, scene: Scene, which: Ints, onset: Ints, pitch: Ints, velocity: Ints) -> Notes:
+    """Return plucked strings, each of a chord: it rings for `ring` quarters, but hardly into the next."""
+    until = np.append(scene.chords.onsets[1:], scene.bars.ticks)[which] + 240
     length = np.minimum(round(spec.ring * 960), np.minimum(until, scene.bars.ticks) - onset)
     return Notes.of(onset, np.maximum(length, 1), pitch, velocity)
 
