@@ -228,6 +228,11 @@ class TestBends:
         assert at[1920] == 8191
         assert at[1360] == at[2320] == 0
 
+    def test_a_slide_is_over_before_a_short_note_is(self):
+        bends = slides(Notes.of([0], [100], [62]), np.array([2]), np.array([400])).table
+        assert bends["tick"].max() <= 75
+        assert bends["value"][-1] == 0
+
     def test_a_drone_is_never_bent(self):
         assert len(self.bends(song("qobyz", "none", knobs={"glide": 1.0, "fifth": 1.0})[1])) == 0
 
