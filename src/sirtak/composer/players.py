@@ -9,12 +9,30 @@ from sirtak.electronic.drums import DrumsSpec, drums
 from sirtak.electronic.drums import check as check_drums
 from sirtak.folk.dombra import DombraSpec, dombra
 from sirtak.folk.dombra import check as check_dombra
+from sirtak.folk.drummers import (
+    AsatayaqSpec,
+    DabylSpec,
+    DangyraSpec,
+    DauylpazSpec,
+    DrummerSpec,
+    TuyaqSpec,
+    drummer,
+)
+from sirtak.folk.drummers import check as check_drummer
+from sirtak.folk.jetigen import JetigenSpec, jetigen, press
 from sirtak.folk.percussion import PercussionSpec, percussion
 from sirtak.folk.percussion import check as check_percussion
 from sirtak.folk.qobyz import QobyzSpec, bow, qobyz
+from sirtak.folk.shanqobyz import ShanQobyzSpec, mouth, shanqobyz
+from sirtak.folk.sybyzgy import SybyzgySpec, breath, sybyzgy
 from sirtak.harmony.pad import PadSpec, pad, swell
 from sirtak.harmony.piano import PianoSpec, pedal, piano
 from sirtak.scene import Player
+
+
+def _drummer(spec: type[DrummerSpec], about: str) -> Player:
+    return Player(spec, drummer, about, "percussion", check=check_drummer, drums=True)
+
 
 PLAYERS: Mapping[str, Player] = {
     "piano": Player(PianoSpec, piano, "piano: theme, answers or open chords", "harmony", pedal),
@@ -35,4 +53,16 @@ PLAYERS: Mapping[str, Player] = {
         check=check_percussion,
         drums=True,
     ),
+    "sybyzgy": Player(SybyzgySpec, sybyzgy, "sybyzğy: end-blown flute with a hummed drone", "wind", breath),
+    "jetigen": Player(
+        JetigenSpec, jetigen, "jetigen: plucked zither on five notes of the mode", "harmony", press
+    ),
+    "shanqobyz": Player(
+        ShanQobyzSpec, shanqobyz, "shañ-qobyz: jaw harp, a pulse and its harmonics", "pulse", mouth
+    ),
+    "dauylpaz": _drummer(DauylpazSpec, "dauylpaz: low kettledrum, sparse, with signals"),
+    "dabyl": _drummer(DabylSpec, "dabyl: drum with two skins, a steady walk"),
+    "dangyra": _drummer(DangyraSpec, "dañğyra: frame drum with rings that roll"),
+    "asatayaq": _drummer(AsatayaqSpec, "asatayaq: staff with rings, shaken in eighths"),
+    "tuyaq": _drummer(TuyaqSpec, "tūyaq: hoof clappers in a gallop"),
 }
