@@ -10,6 +10,7 @@ Strings are given as open strings (bass, melody) in MIDI numbers.
 from __future__ import annotations
 
 import math
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -119,7 +120,7 @@ def assigned(notes: Notes, strings: tuple[int, int]) -> Notes:
     bare = notes.but(string=0)
     spans = attacks(bare)
     onset, end, pitch = bare.onset.tolist(), bare.end.tolist(), bare.pitch.tolist()
-    table = [_readings(pitch[first:last], strings) for first, last in spans]
+    table = [_readings(tuple(pitch[first:last]), strings) for first, last in spans]
     ways = _cheapest(table, [(onset[first], end[first:last]) for first, last in spans])
     string = np.zeros(len(bare), np.int64)
     for (first, last), way in zip(spans, ways, strict=True):
@@ -127,7 +128,8 @@ def assigned(notes: Notes, strings: tuple[int, int]) -> Notes:
     return bare.but(string=string)
 
 
-def _readings(pitch: list[int], strings: tuple[int, int]) -> list[Reading]:
+@lru_cache(4096)
+def _readings(pitch: tuple[int, ...], strings: tuple[int, int]) -> list[Reading]:
     """Return the ways to play an attack; the last resort is that no string holds it."""
     bass, melody = strings
     found: list[Reading] = []
@@ -173,6 +175,7 @@ def _cheapest(table: list[list[Reading]], times: list[tuple[int, list[int]]]) ->
     return ways[::-1]
 
 
+@cache
 def _own_cost(reading: Reading) -> float:
     melody, bass, _ = reading
     if melody < 0:
@@ -185,8 +188,8 @@ def _own_cost(reading: Reading) -> float:
 
 def _way(before: Reading, after: Reading) -> float:
     """Return what moving stopped fingers costs; open strings need none."""
-    pairs = ((before.melody, after.melody), (before.bass, after.bass))
-    return sum(0.15 * abs(a - b) for a, b in pairs if a > 0 and b > 0)
+    cost = 0.15 * abs(before.melody - after.melody) if before.melody > 0 and after.melody > 0 else 0.0
+    return cost + (0.15 * abs(before.bass - after.bass) if before.bass > 0 and after.bass > 0 else 0.0)
 
 
 def _cuts_off(before: Reading, ends: list[int], after: Reading, onset: int) -> bool:

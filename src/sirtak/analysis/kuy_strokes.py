@@ -4,8 +4,9 @@ Notes that begin together (within 70 ticks, a strum) on different strings are on
 count semitones above the open strings, -1 is a silent string. What is no stroke (kazakh.md 2.2):
 
 grace      a lone melody-string note of at most 1/8 of a quarter with a stroke at once behind it
-pull-off   a lone bass-string note while the melody string sounds, on a lower fret and softer
-hammer-on  a lone melody-string note slurred up from a lower fret, softer
+pull-off   a lone bass-string note, on a lower fret and softer than that of the stroke before it, while
+           that stroke's note on the melody string sounds
+hammer-on  a lone melody-string note slurred up by four frets at the most, softer
 
 A down stroke meets the bass string first, an up stroke the melody string.
 """
@@ -24,8 +25,9 @@ from sirtak.notes import Notes
 from sirtak.theory.tuning import FRETS
 
 STROKE, HAMMER, PULL, GRACE = range(4)
-SOFTER = 0.85  # a pull-off has at most this share of the velocity before it; ours, below the 60 % in use
+SOFTER = 0.85  # a slurred note has at most this share of the velocity before it; about 60 % is usual
 SLUR = 40  # ticks that may lie between a note and the hammer-on that follows it
+REACH = 4  # frets
 
 Ints = NDArray[np.int64]
 
@@ -84,8 +86,9 @@ def strokes_of(notes: Notes, strings: tuple[int, int]) -> Strokes:
 
 @dataclass
 class _Hand:
-    """What the strings did last: end, fret and velocity."""
+    """What a string did last: in which attack, its end, fret and velocity."""
 
+    attack: int = -1
     end: int = 0
     fret: int = -1
     velocity: int = 0
@@ -95,7 +98,7 @@ def _events(notes: Notes, strings: tuple[int, int]) -> list[tuple[int, ...]]:
     table = list(notes)
     hands = {MELODY: _Hand(), BASS: _Hand()}
     rows: list[tuple[int, ...]] = []
-    for first, last in attacks(notes):
+    for number, (first, last) in enumerate(attacks(notes)):
         struck = {note[5]: note for note in table[first:last]}
         held = 0 not in struck and last - first == len(struck)
         if not struck.keys() & {MELODY, BASS}:  # off every string: the highest note is the tune's
@@ -116,7 +119,7 @@ def _events(notes: Notes, strings: tuple[int, int]) -> list[tuple[int, ...]]:
         )
         for string, note, fret in ((MELODY, melody, frets[0]), (BASS, bass, frets[1])):
             if note:
-                hands[string] = _Hand(note[0] + note[1], fret, note[3])
+                hands[string] = _Hand(number, note[0] + note[1], fret, note[3])
     return rows
 
 
@@ -128,9 +131,9 @@ def _fits(melody: Any, bass: Any, frets: tuple[int, int]) -> bool:
 def _kind(melody: Any, bass: Any, frets: tuple[int, int], hands: dict[int, _Hand]) -> int:
     tune, drone = hands[MELODY], hands[BASS]
     if melody is None and bass is not None:
-        slurred = tune.end > bass[0] and -1 < frets[1] < drone.fret
+        slurred = tune.end > bass[0] and tune.attack == drone.attack and -1 < frets[1] < drone.fret
         return PULL if slurred and bass[3] <= SOFTER * drone.velocity else STROKE
     if bass is None and melody is not None:
-        slurred = tune.end >= melody[0] - SLUR and -1 < tune.fret < frets[0]
-        return HAMMER if slurred and melody[3] < tune.velocity else STROKE
+        slurred = tune.end >= melody[0] - SLUR and -1 < tune.fret < frets[0] <= tune.fret + REACH
+        return HAMMER if slurred and melody[3] <= SOFTER * tune.velocity else STROKE
     return STROKE
