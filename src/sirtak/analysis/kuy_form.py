@@ -4,7 +4,8 @@ The zone of a bar is that of the median of its melody frets. Sections are runs o
 after strays are taken in: one bar, or two where bars are shorter than three quarters, goes to the
 neighbour whose zone is nearer (the earlier of two). The low zone ends at fret 5; where the tonic
 is the open melody string it reaches to fret 7 (kazakh.md 3.1), and frets 6 and 7 then stay in the zone
-that they come from. Bars count from 1 in what is returned.
+that they come from. Bars at the edge of a low section that still touch the middle zone are the way
+there or back and go to the climb, three a side at the most. Bars count from 1 in what is returned.
 
 A climb is a departure from the low zone. Its refrain has returned when at least half the bars of
 the low section that follows were heard, melody and rhythm alike, in an earlier low section.
@@ -24,9 +25,11 @@ from sirtak.notes import PPQ
 
 # First melody fret of each zone; borders are disputed among scholars (kazakh.md 3.1).
 ZONES = (("bas", 0), ("orta", 6), ("kishi saga", 12), ("ulken saga", 17))
+LEAST = dict(ZONES)
 LEVEL = {name: level for level, (name, _) in enumerate(ZONES)}
 SAGA = ("kishi saga", "ulken saga")
 WIDE_LOW = 8  # the middle zone's first fret where the tonic is the open melody string
+WAY = 3  # bars of a way up or home at the most
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def kuy_form(found: Strokes, beats: Beats, *, wide_low: bool = False) -> KuyForm
     lines = beats.bars
     short = float(np.median(np.diff(lines[first : last + 2]))) < 3 * PPQ
     plan = sections(zones[first : last + 1], stray=2 if short else 1, first=first + 1)
+    plan = ways(plan, bars, WIDE_LOW if wide_low else LEAST["orta"])
     length = int(lines[last + 1] - lines[first])
     high = [item for item in plan if item.zone in SAGA]
     climbs, refrains = returns(plan, bars)
@@ -140,6 +144,40 @@ def sections(zones: Sequence[str], *, stray: int = 1, first: int = 1) -> tuple[S
         found.append(Section(name, first, size))
         first += size
     return tuple(found)
+
+
+def ways(plan: Sequence[Section], bars: Sequence[Bar], border: int) -> tuple[Section, ...]:
+    """Return the plan with the bars at the edges of low sections that touch `border` in the climbs.
+
+    A low section keeps one bar at least, and the piece's first and last edges stay as they are.
+
+    >>> low, high = ((0, 2),), ((0, 7),)
+    >>> plan = (Section("bas", 1, 2), Section("orta", 3, 2), Section("bas", 5, 3))
+    >>> [item.first for item in ways(plan, [low, low, high, high, ((0, 7), (9, 2)), low, low], 6)]
+    [1, 3, 6]
+    """
+    starts = [item.first for item in plan]
+    for number, item in enumerate(plan):
+        if item.zone != "bas":
+            continue
+        touching = [any(fret >= border for _, fret in bar) for bar in bars[item.first - 1 : item.last]]
+        before = _edge(touching) if number else 0
+        after = _edge(touching[before:][::-1]) if number + 1 < len(plan) else 0
+        starts[number] += before
+        if after:
+            starts[number + 1] -= after
+    ends = [*starts[1:], plan[-1].last + 1]
+    return tuple(
+        Section(item.zone, start, end - start) for item, start, end in zip(plan, starts, ends, strict=True)
+    )
+
+
+def _edge(touching: list[bool]) -> int:
+    """Return how many bars of an edge belong to the way: up to three, and never all."""
+    count = 0
+    while count < min(WAY, len(touching) - 1) and touching[count]:
+        count += 1
+    return count
 
 
 def returns(plan: Sequence[Section], bars: Sequence[Bar]) -> tuple[int, int]:

@@ -6,14 +6,16 @@ chance does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sirtak.analysis.kuy import KuyFigures, distance
 from sirtak.analysis.kuy_measured import TYPES, Measured, measured
 
 FEWEST = 16  # strokes in a zone, below which its drone is not judged
 DRONE_WITHIN = 10  # percentage points
+UNLISTED = 1.5  # percent that a printed table may lack by rounding alone
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,22 @@ class Check:
     def __str__(self) -> str:
         ours = "none" if self.ours is None else f"{self.ours:g}"
         return f"{'ok ' if self.ok else 'OFF'} {self.name:<22} {ours:>7}   wanted {self.wanted}"
+
+
+def apart(ours: Mapping[Any, float], listed: Mapping[Any, float]) -> float:
+    """Return the Jensen-Shannon distance (base 2) of our shares from a printed table.
+
+    A table in print that leaves more than 1.5 of its 100 % unlisted has that rest as one class, and
+    what of ours it does not list counts there.
+
+    >>> apart({"a": 50, "b": 40, "x": 6, "y": 4}, {"a": 50, "b": 40})
+    0.0
+    """
+    rest = 100 - sum(listed.values())
+    if rest <= UNLISTED:
+        return distance(ours, listed)
+    kept = {key: share for key, share in ours.items() if key in listed}
+    return distance({**kept, "rest": sum(ours.values()) - sum(kept.values())}, {**listed, "rest": rest})
 
 
 def held(figures: KuyFigures, wanted: Measured) -> list[Check]:
@@ -61,7 +79,7 @@ def _texture(figures: KuyFigures, wanted: Measured) -> Iterator[Check]:
 
 def _distances(figures: KuyFigures, wanted: Measured) -> Iterator[Check]:
     for name, most in (("cells", 0.05), ("dyads", 0.10), ("intervals", 0.10), ("degrees", 0.10)):
-        found = round(distance(getattr(figures, name), getattr(wanted, name)), 3)
+        found = round(apart(getattr(figures, name), getattr(wanted, name)), 3)
         yield Check(f"{name} distance", found, f"at most {most:g}", found <= most)
 
 
@@ -78,7 +96,7 @@ def _form(figures: KuyFigures, wanted: Measured) -> Iterator[Check]:
 
 def nearness(figures: KuyFigures, wanted: Measured) -> float:
     """Return how far a küy is from a type: the mean distance of cells, degrees and dyads."""
-    far = [distance(getattr(figures, name), getattr(wanted, name)) for name in ("cells", "degrees", "dyads")]
+    far = [apart(getattr(figures, name), getattr(wanted, name)) for name in ("cells", "degrees", "dyads")]
     return round(sum(far) / len(far), 3)
 
 

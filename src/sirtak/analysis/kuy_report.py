@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sirtak.analysis.kuy import KuyFigures, distance
+from sirtak.analysis.kuy import KuyFigures
 from sirtak.analysis.kuy_form import Section
-from sirtak.analysis.kuy_held import Check, held, nearest, nearness
+from sirtak.analysis.kuy_held import Check, apart, held, nearest, nearness
 from sirtak.analysis.kuy_measured import REPEATS, STEPS, Measured, measured
 
 _NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
@@ -66,7 +66,7 @@ def _tables(figures: KuyFigures, wanted: Measured) -> list[str]:
         ("degrees", "degrees"),
     ):
         ours, theirs = getattr(figures, name), getattr(wanted, name)
-        lines.append(f"  {title:<16} {_row(ours)}   (distance {distance(ours, theirs):.2f})")
+        lines.append(f"  {title:<16} {_row(ours)}   (distance {apart(ours, theirs):.2f})")
         lines.append(f"  {'  measured':<16} {_row(theirs)}")
     return lines
 

@@ -30,7 +30,7 @@ Examples:
 @click.option("--scl", is_flag=True, help="A mode as Scala text.")
 @click.option("--width", type=click.IntRange(40, 400), help="Columns; the terminal's if left out.")
 @click.option("--ascii", "plain", is_flag=True, help="Plain letters instead of other characters.")
-@click.option("--tab", is_flag=True, help="Tablature of a style's, a piece's or a file's dombra.")
+@click.option("--tab", "as_tab", is_flag=True, help="Tablature of a style's, a piece's or a file's dombra.")
 def command(
     what: tuple[str, ...],
     bars: str | None,
@@ -39,15 +39,17 @@ def command(
     scl: bool,
     width: int | None,
     plain: bool,
-    tab: bool,
+    as_tab: bool,
 ) -> None:
     """Show a mode, rhythm, beat, style, kit or tuning, or a piece or MIDI file as a roll or tablature."""
     if len(what) > 2:
         raise SpecError(
             f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME"
         )
-    if tab:
-        click.echo(_tab(what, bars, track, width, plain))
+    if as_tab:
+        from sirtak.cli.tab import tab
+
+        click.echo(tab(what, _span(bars), track or "", width or _columns(), plain))
         return
     path = Path(what[-1])
     if len(what) == 1 and (path.suffix.lower() in (".mid", ".midi", ".smf", ".toml") or path.exists()):
@@ -94,24 +96,6 @@ def _roll(path: Path, bars: str | None, track: str | None, width: int | None, pl
     if bars is None and track is None:
         return text_overview(arrangement, width=columns, ascii=plain)
     return text_roll(arrangement, bars=_span(bars), track=track, width=columns, ascii=plain)
-
-
-def _tab(what: tuple[str, ...], bars: str | None, track: str | None, width: int | None, plain: bool) -> str:
-    """Return a part of a style, a piece or a MIDI file as tablature."""
-    from sirtak.analysis.tab import text_tab
-    from sirtak.cli.source import arrangement_of
-
-    if len(what) == 2 and what[0] not in ("style", "styles"):
-        raise SpecError(f"{what[0]} {what[1]}: --tab draws a style, a piece or a MIDI file")
-    arrangement, groups = arrangement_of(what[-1])
-    return text_tab(
-        arrangement,
-        track=track or "",
-        bars=_span(bars),
-        width=width or _columns(),
-        ascii=plain,
-        groups=groups,
-    )
 
 
 def _columns() -> int:
