@@ -1,9 +1,10 @@
-"""The figures of a küy, counted from any MIDI file with a dombra part.
+"""The figures of a küy, counted from any MIDI file or arrangement with a dombra part.
 
-A stroke is what begins together (within 70 ticks, a strum). Its higher note is on the melody
-string, its lower one on the bass string; frets count semitones above the open strings. Shares
-are percent. These are the figures that were counted from five küy in print (kazakh.md 0, 2.2,
-2.4 and 4.2), so that ours can be held against them.
+Events are read by `kuy_strokes`: where the notes know their strings those count, elsewhere
+`kuy_strings` finds them. Grace notes are no melody notes; a pull-off belongs to the beat cell, but
+is neither melody note nor dyad nor drone; a hammer-on is a melody note without a dyad. Shares are
+percent. These are the figures that were counted from five küy in print (kazakh.md 0, 2.2, 2.4 and
+4.2), so that ours can be held against them.
 """
 
 from __future__ import annotations
@@ -18,34 +19,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.analysis.bars import bar_starts
-from sirtak.analysis.lead import TOGETHER, find_lead
-from sirtak.errors import SirtakError
-from sirtak.notes import PPQ, Arrangement, Notes
+from sirtak.analysis.kuy_bars import Bar, Beats, Groups, cells_of, common_bars, heard_groups, tune_bars
+from sirtak.analysis.kuy_form import ZONES, KuyForm, Section, kuy_form, zone
+from sirtak.analysis.kuy_measured import DEGREES_D, DEGREES_G
+from sirtak.analysis.kuy_strings import open_strings
+from sirtak.analysis.kuy_strokes import GRACE, HAMMER, PULL, STROKE, Strokes, strokes_of
+from sirtak.analysis.lead import find_lead
+from sirtak.analysis.motif import motif_gain
+from sirtak.errors import SirtakError, did_you_mean
+from sirtak.notes import Arrangement, Track
+
+__all__ = [
+    "KuyFigures", "KuyForm", "Section", "Shares", "bars_of", "common_bars", "distance", "find_dombra",
+    "find_part", "kuy_figures", "shares", "strokes_of", "zone",
+]  # fmt: skip
 
 Shares = dict[Any, float]
 
-# The zones of the tökpe küy by melody fret; borders are disputed among scholars (kazakh.md 3.1).
-ZONES = (("bas", 0), ("orta", 6), ("kishi saga", 12), ("ulken saga", 17))
-
-
-@dataclass(frozen=True, eq=False)
-class Strokes:
-    """Columns of one length: onset and duration in ticks, melody and bass fret (-1: string silent)."""
-
-    onset: NDArray[np.int64]
-    duration: NDArray[np.int64]
-    melody: NDArray[np.int64]
-    bass: NDArray[np.int64]
+FEWEST = 8  # strokes
+LONGEST_REST = 3840  # ticks that a note counts for, at the most, in the weights of the degrees
 
 
 @dataclass(frozen=True)
 class KuyFigures:
-    """What was counted. Tables are percent; `plan` is (zone, bars) in order."""
+    """What was counted. Tables are percent, `strings` is (bass, melody), `form` what kuy_form hears."""
 
     part: str
     strings: tuple[int, int]
+    tonic: int
     strokes: int
+    graces: int
+    pull_offs: int
+    hammer_ons: int
     repeats: float
     steps: float
     up_down: tuple[float, float]
@@ -56,11 +61,19 @@ class KuyFigures:
     bass_given_melody: dict[int, Shares]
     drone: float
     drone_by_zone: Shares
+    strokes_by_zone: dict[str, int]
     cells: Shares
     cell_bigrams: dict[str, Shares]
     repeat_runs: Shares
     degrees: Shares
-    plan: tuple[tuple[str, int], ...]
+    playable: float
+    motif_gain: float | None
+    form: KuyForm
+
+    @property
+    def plan(self) -> tuple[Section, ...]:
+        """The sections of the form."""
+        return self.form.plan
 
 
 def shares(values: Iterable[Any]) -> Shares:
@@ -75,13 +88,15 @@ def shares(values: Iterable[Any]) -> Shares:
 
 
 def distance(ours: Mapping[Any, float], theirs: Mapping[Any, float]) -> float:
-    """Return the Jensen-Shannon distance (base 2, 0 to 1) of two tables of shares.
+    """Return the Jensen-Shannon distance (base 2, 0 to 1) of two tables of shares; 1 from an empty one.
 
     >>> distance({"a": 1}, {"a": 50}), distance({"a": 1}, {"b": 1})
     (0.0, 1.0)
     """
     keys = sorted({*ours, *theirs}, key=str)
     p, q = (np.array([float(table.get(key, 0)) for key in keys]) for table in (ours, theirs))
+    if not p.sum() or not q.sum():
+        return 1.0
     p, q = p / p.sum(), q / q.sum()
     middle = (p + q) / 2
 
@@ -92,28 +107,43 @@ def distance(ours: Mapping[Any, float], theirs: Mapping[Any, float]) -> float:
     return round(math.sqrt(max(0.0, (divergence(p) + divergence(q)) / 2)), 6)
 
 
-def strokes_of(notes: Notes, strings: tuple[int, int]) -> Strokes:
-    """Return the strokes of a dombra part on open strings (bass, melody; MIDI numbers)."""
-    starts = np.flatnonzero(np.diff(notes.onset.astype(np.int64), prepend=-(2**31)) >= TOGETHER)
-    ends = np.append(starts[1:], len(notes))
-    rows = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        pitches = sorted(int(pitch) for pitch in notes.pitch[start:end])
-        melody = pitches[-1] - strings[1]
-        # One note below the melody string can only be on the bass string.
-        bass = pitches[0] - strings[0] if len(pitches) > 1 or melody < 0 else -1
-        rows.append((int(notes.onset[start]), int(notes.duration[start:end].max()), max(melody, -1), bass))
-    table = np.array(rows, np.int64).reshape(-1, 4)
-    return Strokes(*table.T)
+def find_part(arrangement: Arrangement, name: str) -> Track:
+    """Return the track of a name or a title, whatever its case; SirtakError where there is none."""
+    for track in arrangement:
+        if name.casefold() in (track.name.casefold(), track.title.casefold()):
+            return track
+    known = [track.title for track in arrangement]
+    raise SirtakError(f"there is no track '{name}'", hint=did_you_mean(name, known))
 
 
 def find_dombra(arrangement: Arrangement) -> str:
-    """Return the part that is called a dombra, or the one that leads."""
-    named = [t.name for t in arrangement if t.title.casefold().startswith(("dombra", "dombyra", "домб"))]
-    found = named[0] if named else find_lead(arrangement, arrangement.meters[0].bar_ticks)
-    if not found:
+    """Return the part that is called a dombra, or has two strings, or leads."""
+    called = ("dombra", "dombyra", "домб")
+    found = [
+        track.name
+        for track in arrangement
+        if track.title.casefold().startswith(called) or track.name.startswith(called)
+    ]
+    found += [track.name for track in arrangement if len(track.strings) == 2]
+    found = found or [find_lead(arrangement, arrangement.meters[0].bar_ticks)]
+    if not found[0]:
         raise SirtakError("no part here could be a dombra", hint="name one with --track")
-    return found
+    return found[0]
+
+
+def bars_of(arrangement: Arrangement, part: str = "", strings: tuple[int, int] | None = None) -> list[Bar]:
+    """Return the bars of a part as what can be compared: (32nd in the bar, melody fret) of its notes.
+
+    Silent bars are (); grace notes and pull-offs do not count. `common_bars` compares two lists.
+
+    >>> from sirtak.notes import Notes
+    >>> piece = Arrangement((Track("dombra", Notes.of([0, 480], 400, [57, 59], string=1)),), length=3840)
+    >>> bars_of(piece, strings=(50, 55))
+    [((0, 2), (4, 4))]
+    """
+    track = find_part(arrangement, part or find_dombra(arrangement))
+    tune = strokes_of(track.notes, strings or open_strings(track)).tune
+    return tune_bars(tune.onset, tune.melody, Beats.of(arrangement))
 
 
 def kuy_figures(
@@ -121,52 +151,64 @@ def kuy_figures(
     part: str = "",
     strings: tuple[int, int] | None = None,
     tonic: int | None = None,
+    groups: Groups | None = None,
 ) -> KuyFigures:
     """Return the figures of a dombra part.
 
-    Left out, `part` is the dombra or the lead, `strings` a fourth upwards from its lowest note,
-    `tonic` (a pitch class) the last note of the bass string. Raises SirtakError for a part of
-    fewer than eight strokes.
+    Left out, `part` is the dombra or the lead, `strings` (bass, melody) the track's own or a fourth
+    upwards from its lowest note, `tonic` (a pitch class) the open string under which the degrees
+    are nearest to those that were counted, `groups` those of 5/8 (3+2) and 7/8 (2+2+3, or by the
+    accents). Raises SirtakError for a part of fewer than eight strokes.
     """
-    name = part or find_dombra(arrangement)
-    notes = arrangement[name].notes
-    if strings is None:
-        lowest = int(notes.pitch.min()) if len(notes) else 50
-        strings = (lowest, lowest + 5)
-    found = strokes_of(notes, strings)
-    if len(found.onset) < 8:
-        raise SirtakError(f"part '{name}' has {len(found.onset)} strokes: too few to count")
-    tune = found.melody[found.melody >= 0]
-    moves = np.diff(tune)
+    track = find_part(arrangement, part or find_dombra(arrangement))
+    strings = strings or open_strings(track)
+    found = strokes_of(track.notes, strings)
+    struck, tune, both = found.chosen(found.kind == STROKE), found.tune, found.both
+    if len(struck.onset) < FEWEST or len(tune.onset) < FEWEST:
+        raise SirtakError(f"part '{track.name}' has {len(struck.onset)} strokes: too few to count")
+    moves = np.diff(tune.melody)
     other = moves[moves != 0]
-    both = (found.melody >= 0) & (found.bass >= 0)
-    dyads = (found.melody - found.bass + strings[1] - strings[0])[both].tolist()
-    cells = _cells(arrangement, found)
-    last = int(found.bass[found.bass >= 0][-1]) + strings[0] if (found.bass >= 0).any() else int(tune[-1])
+    dyads = (both.melody - both.bass + strings[1] - strings[0]).tolist()
+    beats = Beats.of(arrangement, heard_groups(arrangement, track.notes, groups))
+    cells = cells_of(found.events.onset, beats)
+    tonic = _tonic(found, strings) if tonic is None else tonic % 12
+    zones = [zone(fret) for fret in both.melody.tolist()]
     return KuyFigures(
-        part=arrangement[name].title,
+        part=track.title,
         strings=strings,
-        strokes=len(found.onset),
+        tonic=tonic,
+        strokes=len(struck.onset),
+        graces=int(np.sum(found.kind == GRACE)),
+        pull_offs=int(np.sum(found.kind == PULL)),
+        hammer_ons=int(np.sum(found.kind == HAMMER)),
         repeats=_percent(moves == 0),
         steps=_percent(np.abs(other) <= 2),
         up_down=(_percent(other > 0), _percent(other < 0)),
         intervals=shares(other.tolist()),
-        moves=_given(pair for pair in pairwise(tune.tolist()) if pair[0] != pair[1]),
+        moves=_given(pair for pair in pairwise(tune.melody.tolist()) if pair[0] != pair[1]),
         dyads=shares(dyads),
         fourths_and_fifths=_percent(np.isin(dyads, [5, 7])),
-        bass_given_melody=_given(zip(found.melody[both].tolist(), found.bass[both].tolist(), strict=True)),
-        drone=_percent(found.bass == 0),
-        drone_by_zone=_drone_by_zone(found),
+        bass_given_melody=_given(zip(both.melody.tolist(), both.bass.tolist(), strict=True)),
+        drone=_percent(both.bass == 0),
+        drone_by_zone=_drone_by_zone(both, zones),
+        strokes_by_zone={name: zones.count(name) for name, _ in ZONES if name in zones},
         cells=shares(cell for cell, _ in cells),
         cell_bigrams=_given((a, b) for (a, n), (b, m) in pairwise(cells) if m == n + 1),
-        repeat_runs=shares(min(5, len(list(run))) for _, run in groupby(tune.tolist())),
-        degrees=_degrees(found, strings, (last if tonic is None else tonic) % 12),
-        plan=_plan(arrangement, found),
+        repeat_runs=shares(min(5, len(list(run))) for _, run in groupby(tune.melody.tolist())),
+        degrees=degrees(found, strings, tonic),
+        playable=_percent(found.playable == 1),
+        motif_gain=_gain(tune),
+        form=kuy_form(found, beats, wide_low=(strings[1] - tonic) % 12 == 0),
     )
 
 
 def _percent(mask: Any) -> float:
     return round(100 * float(np.mean(mask)), 1) if len(mask) else 0.0
+
+
+def _gain(tune: Strokes) -> float | None:
+    gain = motif_gain(tune.melody)
+    return None if gain is None else round(gain, 3)
 
 
 def _given(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Shares]:
@@ -177,55 +219,37 @@ def _given(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Shares]:
     return {first: shares(seconds) for first, seconds in sorted(table.items())}
 
 
-def zone(fret: int) -> str:
-    """Return the zone of a melody fret.
+def _drone_by_zone(both: Strokes, zones: list[str]) -> Shares:
+    names = np.array(zones)
+    return {name: _percent(both.bass[names == name] == 0) for name, _ in ZONES if name in zones}
 
-    >>> zone(0), zone(7), zone(14), zone(19)
-    ('bas', 'orta', 'kishi saga', 'ulken saga')
+
+def degrees(found: Strokes, strings: tuple[int, int], tonic: int) -> Shares:
+    """Return the share of the melody string's time by semitone above the tonic (a pitch class).
+
+    A note lasts until the next event, a bar of 4/4 at the most.
     """
-    return next(name for name, first in reversed(ZONES) if fret >= first)
-
-
-def _drone_by_zone(found: Strokes) -> Shares:
-    table: dict[str, list[bool]] = {}
-    for melody, bass in zip(found.melody.tolist(), found.bass.tolist(), strict=True):
-        if melody >= 0:
-            table.setdefault(zone(melody), []).append(bass == 0)
-    return {name: _percent(table[name]) for name, _ in ZONES if name in table}
-
-
-def _cells(arrangement: Arrangement, found: Strokes) -> list[tuple[str, int]]:
-    """Return (cell, number of the beat) for each beat with strokes, in sixteenths: 2-2, 1-1-2 …"""
-    meter = arrangement.meters[0]
-    beat = PPQ * 3 // 2 if meter.denominator == 8 and meter.numerator % 3 == 0 else PPQ
-    sixteenth = PPQ // 4
-    places: dict[int, set[int]] = {}
-    for onset in found.onset.tolist():
-        step = round(onset / sixteenth)
-        places.setdefault(step * sixteenth // beat, set()).add(step * sixteenth % beat // sixteenth)
-    cells = []
-    for number, steps in sorted(places.items()):
-        if 0 in steps:  # a beat that begins with a rest or a tie is no cell
-            bounds = [*sorted(steps), beat // sixteenth]
-            cells.append(("-".join(str(b - a) for a, b in pairwise(bounds)), number))
-    return cells
-
-
-def _degrees(found: Strokes, strings: tuple[int, int], tonic: int) -> Shares:
-    """Return the share of the melody string's time by semitone above the tonic."""
+    events = found.events
     weight = np.zeros(12)
-    length = np.diff(found.onset, append=found.onset[-1] + found.duration[-1])
-    some = found.melody >= 0
-    np.add.at(weight, (found.melody[some] + strings[1] - tonic) % 12, np.minimum(length, 3840)[some])
-    return {int(i): round(100 * float(weight[i]) / float(weight.sum()), 1) for i in np.flatnonzero(weight)}
+    length = np.diff(events.onset, append=events.onset[-1] + events.duration[-1])
+    # Under a pull-off the melody string goes on sounding.
+    sounding = np.maximum.accumulate(np.where(events.melody >= 0, np.arange(len(length)), -1))
+    held = np.where(events.kind == PULL, sounding, np.arange(len(length)))
+    some = (held >= 0) & (events.melody[held] >= 0)
+    np.add.at(
+        weight, (events.melody[held][some] + strings[1] - tonic) % 12, np.minimum(length, LONGEST_REST)[some]
+    )
+    total = float(weight.sum())
+    return {int(i): round(100 * float(weight[i]) / total, 1) for i in np.flatnonzero(weight)} if total else {}
 
 
-def _plan(arrangement: Arrangement, found: Strokes) -> tuple[tuple[str, int], ...]:
-    """Return the zones that the melody lies in, bar by bar, as (zone, bars)."""
-    bars = np.searchsorted(bar_starts(arrangement), found.onset + TOGETHER, side="right") - 1
-    heard: dict[int, list[int]] = {}
-    for bar, melody in zip(bars.tolist(), found.melody.tolist(), strict=True):
-        if melody >= 0:
-            heard.setdefault(bar, []).append(melody)
-    zones = [zone(int(np.median(frets))) for _, frets in sorted(heard.items())]
-    return tuple((name, len(list(run))) for name, run in groupby(zones))
+def _tonic(found: Strokes, strings: tuple[int, int]) -> int:
+    """Return the open string (a pitch class) that the degrees speak for: kazakh.md 1.5 knows two kinds.
+
+    The last bass note says little: both kinds may end on the open strings.
+    """
+    near = {
+        strings[0] % 12: distance(degrees(found, strings, strings[0]), DEGREES_D),
+        strings[1] % 12: distance(degrees(found, strings, strings[1]), DEGREES_G),
+    }
+    return min(near, key=near.__getitem__)

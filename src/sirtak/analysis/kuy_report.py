@@ -2,43 +2,110 @@
 
 from __future__ import annotations
 
-from sirtak.analysis.kuy import KuyFigures, Shares, distance
+from collections.abc import Mapping
+from typing import Any
 
-# kazakh.md 0, 2.4 and 10: five küy for moves, four (2/4 and 4/4) for dyads and beat cells.
-MEASURED_REPEATS = 51.0
-MEASURED_STEPS = 69.0
-MEASURED_INTERVALS: Shares = {
-    2: 27.2, -2: 21.0, -1: 10.6, 1: 10.3, -3: 7.6, -4: 7.4, 3: 3.5, 5: 3.1, -5: 1.8, 4: 1.8,
-}  # fmt: skip
-MEASURED_DYADS: Shares = {7: 32, 5: 23, 4: 7, 8: 7, 3: 6, 0: 5, 19: 5, 21: 3, 22: 3, 17: 2}
-MEASURED_CELLS: Shares = {"2-2": 65.3, "4": 14.8, "1-1-2": 8.3, "2-1-1": 6.0, "1-3": 2.7, "1-1-1-1": 2.4}
+from sirtak.analysis.kuy import KuyFigures
+from sirtak.analysis.kuy_form import Section
+from sirtak.analysis.kuy_held import Check, apart, held, nearest, nearness
+from sirtak.analysis.kuy_measured import REPEATS, STEPS, Measured, measured
+
+_NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
-def format_kuy(figures: KuyFigures) -> str:
-    """Return the figures for the terminal, each with what was measured."""
-    item = figures
-    lines = [
-        f"{item.part}: {item.strokes} strokes on strings {item.strings[0]} and {item.strings[1]} (MIDI)",
-        f"  repeated notes   {item.repeats:5.1f} %   measured {MEASURED_REPEATS:g}",
-        f"  steps of 1 or 2  {item.steps:5.1f} %   measured {MEASURED_STEPS:g}",
-        f"  up : down        {item.up_down[0]:g} : {item.up_down[1]:g}   measured 49.5 : 50.5",
-        f"  fourths, fifths  {item.fourths_and_fifths:5.1f} %   measured 55",
-        f"  open bass string {item.drone:5.1f} %   measured 8 to 57",
-        "  drone by zone    "
-        + ", ".join(f"{name} {share:g} %" for name, share in item.drone_by_zone.items()),
-        _table("intervals", item.intervals, MEASURED_INTERVALS),
-        _table("dyads", item.dyads, MEASURED_DYADS),
-        _table("beat cells", item.cells, MEASURED_CELLS),
-        "  degrees          " + _row(item.degrees),
-        "  zones            " + ", ".join(f"{name} {bars}" for name, bars in item.plan),
-    ]
+def format_kuy(figures: KuyFigures, kind: str = "") -> str:
+    """Return the figures for the terminal, each with what was measured in a type.
+
+    Left out, `kind` is the nearest type.
+    """
+    wanted = measured(kind) if kind else nearest(figures)
+    said = "beside" if kind else "nearest to"
+    head = (
+        f"{figures.part}: {figures.strokes} strokes on strings {figures.strings[0]} and "
+        f"{figures.strings[1]} (MIDI), final {_NOTES[figures.tonic]}; {said} {wanted.name} "
+        f"(distance {nearness(figures, wanted):.2f})"
+    )
+    lines = [head, *_counts(figures, wanted), *_tables(figures, wanted), *_form(figures)]
+    lines += ["", f"held against {wanted.name}", *(f"  {check}" for check in held(figures, wanted))]
+    lines += ["", "measured", *(f"  {name:<14} {text}" for name, text in wanted.sources.items())]
     return "\n".join(lines)
 
 
-def _row(table: Shares) -> str:
-    return ", ".join(f"{key} {share:g} %" for key, share in table.items())
+def _counts(figures: KuyFigures, wanted: Measured) -> list[str]:
+    own = "8 to 57 over the küy" if wanted.drone is None else f"{wanted.drone:g}"
+    pooled = wanted.dyads.get(5, 0) + wanted.dyads.get(7, 0)
+    return [
+        f"  events           {figures.pull_offs} pull-offs, {figures.hammer_ons} hammer-ons, "
+        f"{figures.graces} grace notes",
+        f"  repeated notes   {figures.repeats:5.1f} %   measured {REPEATS:g}",
+        f"  steps of 1 or 2  {figures.steps:5.1f} %   measured {STEPS:g}",
+        f"  up : down        {figures.up_down[0]:g} : {figures.up_down[1]:g}   measured 49.5 : 50.5",
+        f"  fourths, fifths  {figures.fourths_and_fifths:5.1f} %   measured {pooled:g}",
+        f"  open bass string {figures.drone:5.1f} %   measured {own}",
+        "  drone by zone    " + _drones(figures, wanted),
+        f"  playable         {figures.playable:5.1f} %",
+        "  motif gain       " + ("too short" if figures.motif_gain is None else f"{figures.motif_gain:5.2f}"),
+    ]
 
 
-def _table(name: str, ours: Shares, measured: Shares) -> str:
-    shown = _row(dict(list(ours.items())[:6]))
-    return f"  {name:<16} {shown}   (distance {distance(ours, measured):.2f})"
+def _drones(figures: KuyFigures, wanted: Measured) -> str:
+    found = []
+    for name, share in figures.drone_by_zone.items():
+        theirs = wanted.drone_by_zone.get(name)
+        beside = "" if theirs is None else f" (derived {theirs:g})"
+        found.append(f"{name} {share:g} %{beside}")
+    return ", ".join(found)
+
+
+def _tables(figures: KuyFigures, wanted: Measured) -> list[str]:
+    lines = []
+    for title, name in (
+        ("intervals", "intervals"),
+        ("dyads", "dyads"),
+        ("beat cells", "cells"),
+        ("degrees", "degrees"),
+    ):
+        ours, theirs = getattr(figures, name), getattr(wanted, name)
+        lines.append(f"  {title:<16} {_row(ours)}   (distance {apart(ours, theirs):.2f})")
+        lines.append(f"  {'  measured':<16} {_row(theirs)}")
+    return lines
+
+
+def _row(table: Mapping[Any, float]) -> str:
+    commonest = sorted(table.items(), key=lambda item: -item[1])[:8]
+    return ", ".join(f"{key} {share:g}" for key, share in commonest)
+
+
+def _form(figures: KuyFigures) -> list[str]:
+    form = figures.form
+    saga = (
+        "none"
+        if form.saga_entry is None
+        else f"enters at {100 * form.saga_entry:.0f} %, fills {100 * form.saga_share:.0f} %"
+    )
+    return [
+        "  sections         " + ", ".join(map(_section, form.plan)),
+        f"  saga             {saga}   measured 28, 61 and 49 %, 30, 27 and 18 %",
+        f"  climbs           {form.climbs}, the refrain returned after {form.refrains}",
+        f"  bars             {100 * form.distinct:.0f} % distinct, longest run of one bar {form.longest_run}",
+    ]
+
+
+def _section(item: Section) -> str:
+    span = f"{item.first}" if item.bars == 1 else f"{item.first}-{item.last}"
+    return f"{item.zone} {span}"
+
+
+def kuy_json(figures: KuyFigures, kind: str = "") -> dict[str, Any]:
+    """Return everything as one JSON object: figures, type, checks and evidence."""
+    from dataclasses import asdict
+
+    wanted = measured(kind) if kind else nearest(figures)
+    checks: list[Check] = held(figures, wanted)
+    return {
+        **asdict(figures),
+        "type": wanted.name,
+        "distance": nearness(figures, wanted),
+        "checks": [asdict(check) for check in checks],
+        "measured": asdict(wanted),
+    }

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from sirtak.cli.args import complete_midi
-from sirtak.errors import SirtakError
+from sirtak.errors import SirtakError, SpecError
 
 EXAMPLES = """\b
 Examples:
   sirtak describe kazan.mid
   sirtak describe --kuy kazan.mid
+  sirtak describe --kuy song.mid --type adai --track dombra
   sirtak describe --quality kazan.mid
   sirtak describe somebody-elses.mid --json | jq .lead
 """
@@ -26,11 +27,14 @@ Examples:
 @click.option("--kuy", is_flag=True, help="The figures of its dombra, beside those counted in print.")
 @click.option("--quality", is_flag=True, help="Measures of the music, each with its human band.")
 @click.option("--track", default="", metavar="NAME", help="The part to take for the dombra.")
-def command(file: Path, as_json: bool, kuy: bool, quality: bool, track: str) -> None:
+@click.option("--type", "kind", default="", metavar="TYPE", help="With --kuy: the type to hold it against.")
+def command(file: Path, as_json: bool, kuy: bool, quality: bool, track: str, kind: str) -> None:
     """Say what is in FILE: tracks, ranges, tempo, meter, key, and the part that leads."""
     if kuy:
-        click.echo(_kuy(file, track, as_json))
+        click.echo(_kuy(file, track, kind, as_json))
         return
+    if kind:
+        raise SpecError("--type goes with --kuy", hint=f"sirtak describe --kuy --type {kind} {file}")
     from sirtak.analysis.describe import describe_file, format_description, to_json
     from sirtak.analysis.measures import format_measures, measure
     from sirtak.listen.read import read_midi
@@ -47,13 +51,14 @@ def command(file: Path, as_json: bool, kuy: bool, quality: bool, track: str) -> 
         click.echo(format_description(description))
 
 
-def _kuy(file: Path, track: str, as_json: bool) -> str:
-    """Return the figures of a file's dombra, as text or as JSON."""
-    from dataclasses import asdict
-
+def _kuy(file: Path, track: str, kind: str, as_json: bool) -> str:
+    """Return the figures of a file's dombra beside those of a type, as text or as JSON."""
     from sirtak.analysis.kuy import kuy_figures
-    from sirtak.analysis.kuy_report import format_kuy
-    from sirtak.listen.read import read_midi
+    from sirtak.analysis.kuy_report import format_kuy, kuy_json
+    from sirtak.cli.source import arrangement_of
 
-    figures = kuy_figures(read_midi(file), track)
-    return json.dumps(asdict(figures), ensure_ascii=False, indent=1) if as_json else format_kuy(figures)
+    arrangement, groups = arrangement_of(file)
+    figures = kuy_figures(arrangement, track, groups=groups)
+    if as_json:
+        return json.dumps(kuy_json(figures, kind), ensure_ascii=False, indent=1)
+    return format_kuy(figures, kind)

@@ -15,6 +15,7 @@ Examples:
   sirtak show kazan.mid                     the whole piece at a glance
   sirtak show kazan.mid --bars 9-12 --track piano
   sirtak show dala.toml --bars 1-2          a piece, composed as it stands
+  sirtak show sirtak --tab --bars 17-24     its dombra as tablature
   sirtak show mode dorian --tonic D
   sirtak show mode dorian --scl > dorian.scl
   sirtak show beat four-floor
@@ -28,7 +29,8 @@ Examples:
 @click.option("--tonic", default="D", show_default=True, metavar="NOTE", help="Tonic for a mode.")
 @click.option("--scl", is_flag=True, help="A mode as Scala text.")
 @click.option("--width", type=click.IntRange(40, 400), help="Columns; the terminal's if left out.")
-@click.option("--ascii", "plain", is_flag=True, help="Plain letters instead of block characters.")
+@click.option("--ascii", "plain", is_flag=True, help="Plain letters instead of other characters.")
+@click.option("--tab", "as_tab", is_flag=True, help="Tablature of a style's, a piece's or a file's dombra.")
 def command(
     what: tuple[str, ...],
     bars: str | None,
@@ -37,12 +39,18 @@ def command(
     scl: bool,
     width: int | None,
     plain: bool,
+    as_tab: bool,
 ) -> None:
-    """Show a mode, rhythm, beat, style, kit or tuning, or a piece or MIDI file as a piano roll."""
+    """Show a mode, rhythm, beat, style, kit or tuning, or a piece or MIDI file as a roll or tablature."""
     if len(what) > 2:
         raise SpecError(
             f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME"
         )
+    if as_tab:
+        from sirtak.cli.tab import tab
+
+        click.echo(tab(what, _span(bars), track or "", width or _columns(), plain))
+        return
     path = Path(what[-1])
     if len(what) == 1 and (path.suffix.lower() in (".mid", ".midi", ".smf", ".toml") or path.exists()):
         click.echo(_roll(path, bars, track, width, plain))
