@@ -32,23 +32,26 @@ def _entropy(p: Floats) -> Floats:
     return found
 
 
-def choose(counts: list[Floats], fixed: Floats, cost: Callable[[Floats], Floats]) -> list[int]:
+def choose(
+    counts: list[Floats], fixed: Floats, cost: Callable[[Floats], Floats], taste: list[Floats] | None = None
+) -> list[int]:
     """Return the number of the draft taken for each figure, where drafts do not touch each other.
 
     `counts[f]` has shape (drafts, bins), `fixed` are counts that are there anyway, `cost` is what
-    rows of summed counts cost.
+    rows of summed counts cost, `taste[f]` what each draft costs by itself.
 
     >>> rows = [np.array([[2.0, 0.0], [0.0, 2.0]]), np.array([[2.0, 0.0], [0.0, 2.0]])]
     >>> choose(rows, np.zeros(2), lambda row: divergence(row, np.array([1.0, 1.0])))
     [1, 0]
     """
-    taken = [0] * len(counts)
-    total = fixed + sum(rows[0] for rows in counts)
+    own = taste or [np.zeros(len(rows)) for rows in counts]
+    taken = [int(np.argmin(item)) for item in own]
+    total = fixed + sum(rows[number] for rows, number in zip(counts, taken, strict=True))
     for _ in range(ROUNDS):
         before = list(taken)
         for figure, rows in enumerate(counts):
             rest = total - rows[taken[figure]]
-            taken[figure] = int(np.argmin(cost(rest + rows)))
+            taken[figure] = int(np.argmin(cost(rest + rows) + own[figure]))
             total = rest + rows[taken[figure]]
         if taken == before:
             break

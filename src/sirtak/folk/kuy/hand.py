@@ -25,9 +25,10 @@ from sirtak.theory.tuning import FRETS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-DRAFTS = 24
+DRAFTS = 32
 DYADS = 3 * FRETS + 1  # bins of dyads, from 19 below to 38 above
-FUSED = 0.475  # least share of fourths and fifths
+FUSED = (0.465, 0.63)  # least and most of fourths and fifths
+NEAR = 0.075  # how far a zone's open strings may be from what was measured before it costs
 TILT = 1.2  # of a Gumbel draw: with no ways to go, each note would follow the counted shares
 
 
@@ -104,13 +105,13 @@ def _fit(kind: KuyType, reach: Reach, open_degree: int) -> Callable[[Floats], Fl
 
     def cost(rows: Floats) -> Floats:
         opened, strokes = rows[:, DYADS : DYADS + len(ZONES)], rows[:, DYADS + len(ZONES) :]
-        miss = (opened / np.maximum(strokes, 1) - drone) / 0.04
+        miss = np.maximum(np.abs(opened / np.maximum(strokes, 1) - drone) - NEAR, 0) / 0.01
         fused = rows[:, [FRETS + 5, FRETS + 7]].sum(axis=1) / rows[:, :DYADS].sum(axis=1)
         # Kelinshek's own fourths and fifths lie below those of the other küy: stay in touch with both.
         found: Floats = (
             divergence(rows[:, :DYADS] @ classes, wanted) / 0.002
             + (miss**2 * (strokes > 0)).sum(axis=1)
-            + (np.maximum(FUSED - fused, 0) / 0.01) ** 2
+            + ((np.maximum(FUSED[0] - fused, 0) + np.maximum(fused - FUSED[1], 0)) / 0.005) ** 2
         )
         return found
 

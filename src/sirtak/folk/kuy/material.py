@@ -14,27 +14,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.folk.kuy.choose import choose, divergence
 from sirtak.folk.kuy.form import KuySpec, grow
 from sirtak.folk.kuy.layout import Use, vary
 from sirtak.folk.kuy.measured import REPEATS
+from sirtak.folk.kuy.rhythms import ANSWERED, cell_table, choose_rhythms
 from sirtak.folk.kuy.scale import Scale
-from sirtak.folk.kuy.sketch import (
-    ANSWERED,
-    DRAFTS,
-    Sketch,
-    cell_table,
-    draft_cells,
-    draft_melodies,
-    sketches,
-)
+from sirtak.folk.kuy.sketch import DRAFTS, Sketch, draft_melodies, sketches
 from sirtak.folk.kuy.tally import Tally, fit
 from sirtak.folk.kuy.types import KuyType, cell_lengths
 from sirtak.rng import Dice
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-CHAINS = 24  # drafts of a rhythm
 STAIRS = 2  # figures of the cascade that leads home from the sağa
 POLISH = 2
 
@@ -91,7 +82,11 @@ def make_material(kind: KuyType, scale: Scale, beats: tuple[int, ...], dice: Dic
     uses = [use for section in vary(links, draws, KuySpec().variation) for use in section]
     asked = sketches(kind, scale, dice.stream("plan").random(8).tolist())
     figures = {f"C{place}": _cascade(kind, scale, beats, place) for place in range(STAIRS)}
-    rhythms = _rhythms(kind, asked, figures, uses, beats, dice)
+    plain = [_plain(use.figure) for use in uses]
+    weight = dict.fromkeys((row.rhythm for row in asked.values()), 0)
+    weight |= Counter(asked[name].rhythm for name in plain if name in asked)
+    there = Counter(cell for name in plain if name in figures for cell in figures[name].cells)
+    rhythms = choose_rhythms(kind, beats, weight, there, dice)
     cells = {name: rhythms[row.rhythm] for name, row in asked.items()}
     figures |= _melodies(kind, scale, asked, cells, figures, uses, dice)
     return Material(kind, scale, figures)
@@ -100,38 +95,6 @@ def make_material(kind: KuyType, scale: Scale, beats: tuple[int, ...], dice: Dic
 def _plain(figure: str) -> str:
     """Return the figure that a variant varies."""
     return figure.rstrip("'")
-
-
-def _rhythms(
-    kind: KuyType,
-    asked: dict[str, Sketch],
-    fixed: dict[str, Figure],
-    uses: list[Use],
-    beats: tuple[int, ...],
-    dice: Dice,
-) -> dict[str, tuple[str, ...]]:
-    """Return the cells of each rhythm, chosen so that the küy has the type's shares of cells."""
-    weight: Counter[str] = Counter()
-    base: Counter[str] = Counter()
-    for use in uses:
-        name = _plain(use.figure)
-        if name in asked:
-            weight[asked[name].rhythm] += 1
-        elif name in fixed:
-            base.update(fixed[name].cells)
-    names = sorted({row.rhythm for row in asked.values()})
-    draws = dice.stream("cells").random((len(names), CHAINS, len(beats)))
-    drafts = [draft_cells(kind, beats, rows, ends=True) for rows in draws]
-    wanted = {cell: share for size in sorted(set(beats)) for cell, share in cell_table(kind, size).items()}
-    order = list(wanted)
-    counts = [
-        np.array([[float(weight[name] * chain.count(cell)) for cell in order] for chain in chains])
-        for name, chains in zip(names, drafts, strict=True)
-    ]
-    target = np.array([wanted[cell] for cell in order])
-    rest = np.array([float(base[cell]) for cell in order])
-    taken = choose(counts, rest, lambda rows: divergence(rows, target))
-    return {name: chains[number] for name, chains, number in zip(names, drafts, taken, strict=True)}
 
 
 def _melodies(
@@ -207,12 +170,16 @@ def mutants(scale: Scale, row: Sketch, frets: Ints) -> Ints:
 def _taste(row: Sketch, draft: Ints) -> Floats:
     """Return what each draft costs by itself: no tune, a leap nobody sings, an end elsewhere."""
     moves = np.diff(draft, axis=1)
+    half = moves.shape[1] // 2
     turns = np.count_nonzero(moves, axis=1)
-    cost = 1.5 * (turns < 2) + 0.6 * np.isin(np.abs(moves), (6, 10, 11)).sum(axis=1)
+    still = [np.count_nonzero(part, axis=1) < 1 for part in (moves[:, :half], moves[:, half:])]
+    cost = 3.0 * (turns < 2) + 1.0 * (turns < 3) + 0.8 * (still[0] | still[1])
+    cost += 0.6 * np.isin(np.abs(moves), (6, 10, 11)).sum(axis=1)
     cost += 0.3 * np.maximum(np.sum(np.abs(moves) > 4, axis=1) - 1, 0)
     if row.last >= 0:
         cost += 1.2 * (draft[:, -1] != row.last) + 0.4 * (np.abs(draft[:, -1] - row.last) > 4)
-    half = moves.shape[1] // 2
+    if row.centre >= 0:
+        cost += 1.5 * np.maximum(0.4 - np.mean(np.abs(draft - row.centre) <= 2, axis=1), 0)
     # A figure whose halves move alike is a motif already.
     alike = np.all(moves[:, :half] == moves[:, moves.shape[1] - half :], axis=1) & (turns > 2)
     kept: Floats = cost - 0.3 * alike

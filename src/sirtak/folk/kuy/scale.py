@@ -16,13 +16,11 @@ from sirtak.theory.tuning import FRETS
 class Scale:
     """The frets of the melody string that belong to a mode, rising.
 
-    `open_degree` is the open string in semitones above the tonic; `under` are frets that stand as
-    lower neighbours alone, between two notes a semitone higher.
+    `open_degree` is the open string in semitones above the tonic.
     """
 
     frets: tuple[int, ...]
     open_degree: int
-    under: tuple[int, ...] = ()
 
     @cached_property
     def array(self) -> NDArray[np.int64]:
@@ -56,7 +54,7 @@ def scale_of(mode: Mode, melody: int, tonic: int) -> Scale:
     """Return the scale of a mode on a melody string tuned to `melody` (MIDI), for a tonic's pitch class.
 
     Variable degrees take the form that their rule gives a note by itself: the natural sixth in the
-    high zone, the flat one below.
+    high zone, the flat one below, and no lower neighbour (which is the bass string's, kazakh.md 1.4).
 
     >>> from sirtak.library import Library
     >>> from sirtak.theory.mode import load_mode
@@ -71,12 +69,4 @@ def _scale(cents: tuple[float, ...], variable: tuple[Variable, ...], open_degree
     mode = Mode("", cents, variable=variable)
     found = {int(mode.pitches([degree], -open_degree)[0]) for degree in range(3 * len(cents))}
     frets = tuple(sorted(fret for fret in found if 0 <= fret <= FRETS))
-    leading = {
-        round(item.cents / 100) + octave - open_degree
-        for item in variable
-        if item.rule == "neighbour"
-        for octave in (0, 12, 24)
-    }
-    # Low on the neck the leading note is the bass string's (kazakh.md 1.4).
-    under = sorted(fret for fret in leading if fret + 1 in frets and fret not in frets and fret > 5)
-    return Scale(frets, open_degree, tuple(under))
+    return Scale(frets, open_degree)

@@ -20,8 +20,8 @@ from sirtak.folk.kuy.form import TITLES, KuySpec, Link, grow
 from sirtak.folk.kuy.hand import Hand, hand_of
 from sirtak.folk.kuy.layout import Use, fill, vary
 from sirtak.folk.kuy.material import Figure, Material, make_material
+from sirtak.folk.kuy.rhythms import cell_table
 from sirtak.folk.kuy.scale import scale_of
-from sirtak.folk.kuy.sketch import cell_table
 from sirtak.folk.kuy.types import KuyType, beats_of, cell_lengths, load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import Dice

@@ -1,8 +1,7 @@
 """Sketches: many drafts of every figure, drawn from what follows what in the measured küy.
 
-A figure's rhythm is a chain of beat cells; its melody a walk over frets by the measured moves
-(kazakh.md 2.4), inside the figure's register. `choose` then keeps the drafts that together have
-the proportions of the type.
+A melody is a walk over frets by the measured moves (kazakh.md 2.4), inside the figure's register.
+Of the drafts the küy keeps those that together have the proportions of the type.
 """
 
 from __future__ import annotations
@@ -15,26 +14,21 @@ from numpy.typing import NDArray
 
 from sirtak.folk.kuy.measured import MOVES
 from sirtak.folk.kuy.scale import Scale
-from sirtak.folk.kuy.types import KuyType, cell_lengths
+from sirtak.folk.kuy.types import KuyType
 from sirtak.theory.tuning import FRETS
 
 DRAFTS = 56
-UNDER = 0.3  # odds of a lower neighbour from the note above it, so that enough drafts have one; ours
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-# Where a type says nothing of a beat: the pooled cells of four küy, and Kelinshek's (kazakh.md 4.2).
-POOLED = {
-    4: {"2-2": 65.3, "4": 14.8, "1-1-2": 8.3, "2-1-1": 6.0, "1-3": 2.7, "1-1-1-1": 2.4},
-    6: {"4-2": 65.4, "2-2-2": 25.5, "6": 9.2},
-}
-# After these the next beat is an even pair (100 %, 96 % after the snap: kazakh.md 4.2).
-ANSWERED = frozenset({"1-1-2", "2-1-1", "1-1-1-1", "1-3"})
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What is asked of a figure: register (frets), first and last fret (-1: any), and whose rhythm it has."""
+    """What is asked of a figure: register (frets), first and last fret (-1: any), whose rhythm it has.
+
+    `homing` is how much likelier a walk comes to `centre` (-1: the home fret), `open` adds the open
+    string to the register, `fixed` keeps the first fret.
+    """
 
     name: str
     low: int
@@ -43,6 +37,7 @@ class Sketch:
     last: int
     rhythm: str
     homing: float = 0.0
+    centre: int = -1
     open: bool = False
     fixed: bool = False
 
@@ -79,56 +74,11 @@ def sketches(kind: KuyType, scale: Scale, draws: list[float]) -> dict[str, Sketc
         Sketch("H1", low, 9, scale.stepped(way, -2), -1, "H0"),
         Sketch("H2", low, 7, scale.stepped(home, 2), home, "H2"),
         Sketch("L", low, 12, home, scale.nearest(7), "L"),
-        Sketch("S0", 12, FRETS, top, -1, "S0", 0, True, True),
-        Sketch("S1", 12, FRETS, scale.nearest(16), -1, "S0", 0, True),
-        Sketch("S2", 10, FRETS, scale.nearest(17), scale.nearest(12), "S2", 0, True),
+        Sketch("S0", 14, FRETS, top, -1, "S0", 1.0, top, open=True, fixed=True),
+        Sketch("S1", 12, FRETS, scale.nearest(16), -1, "S0", 1.0, top, open=True),
+        Sketch("S2", 10, FRETS, scale.nearest(17), scale.nearest(12), "S2", open=True),
     ]
     return {row.name: row for row in rows}
-
-
-def cell_table(kind: KuyType, size: int) -> dict[str, float]:
-    """Return the shares of the cells that fill a beat of `size` sixteenths."""
-    own = {cell: share for cell, share in kind.cells.items() if sum(cell_lengths(cell)) == size}
-    return own or POOLED[size]
-
-
-def draft_cells(kind: KuyType, beats: tuple[int, ...], draws: Floats, *, ends: bool) -> list[tuple[str, ...]]:
-    """Return chains of cells for a figure, one a row of draws (drafts, beats).
-
-    `ends` asks for a last beat that needs no answer.
-    """
-    return [_chain(kind, beats, row, ends) for row in draws.tolist()]
-
-
-def _chain(kind: KuyType, beats: tuple[int, ...], draws: list[float], ends: bool) -> tuple[str, ...]:
-    chain: list[str] = []
-    for place, (size, draw) in enumerate(zip(beats, draws, strict=True)):
-        before = chain[-1] if chain else ""
-        final = place == len(beats) - 1 and ends
-        table = _next_cells(kind, before, size, final)
-        chain.append(_pick(table, draw))
-    return tuple(chain)
-
-
-@cache
-def _next_cells(kind: KuyType, before: str, size: int, final: bool) -> tuple[tuple[str, float], ...]:
-    shares = cell_table(kind, size)
-    # The files tell what follows for all küy in a meter: cells that the type has not stay out.
-    after = {cell: share for cell, share in kind.follows.get(before, {}).items() if cell in shares}
-    if before in ANSWERED and not after and "2-2" in shares:
-        after = {"2-2": 100.0}
-    table = after or shares
-    if final:
-        table = {cell: share for cell, share in table.items() if cell not in ANSWERED} or table
-    total, below, steps = sum(table.values()), 0.0, []
-    for cell, share in table.items():
-        below += share / total
-        steps.append((cell, below))
-    return tuple(steps)
-
-
-def _pick(table: tuple[tuple[str, float], ...], draw: float) -> str:
-    return next((cell for cell, below in table if draw < below), table[-1][0])
 
 
 @cache
@@ -148,17 +98,13 @@ def moves(scale: Scale, row: Sketch, home: int) -> Floats:
         for other in inside:
             away = abs(scale.frets.index(other) - scale.frets.index(scale.nearest(fret)))
             odds[other] += (0.1 * known + 1) * {1: 0.35, 2: 0.12, 3: 0.04}.get(away, 0.01)
-        odds[home] *= 1 + row.homing
+        odds[row.centre if row.centre >= 0 else home] *= 1 + row.homing
         odds[fret] = 0
         mask = np.zeros(FRETS + 1)
         mask[inside] = 1
         table[fret] = odds * mask
         if not table[fret].any():
             table[fret, inside[0]] = 1
-    for fret in scale.under:
-        if fret + 1 in inside:
-            table[fret] = np.arange(FRETS + 1) == fret + 1
-            table[fret + 1, fret] = UNDER * table[fret + 1].sum()
     total: Floats = np.cumsum(table / table.sum(axis=1, keepdims=True), axis=1)
     return total
 

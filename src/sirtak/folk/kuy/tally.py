@@ -25,6 +25,7 @@ Ints = NDArray[np.int64]
 SPAN = 2 * FRETS + 1
 BINS = SPAN + 12
 TINY = 1e-12
+NEAR = 0.004  # Jensen-Shannon divergence (nats) from which a distance begins to cost
 
 
 class Tally:
@@ -123,6 +124,8 @@ def fit(kind: KuyType) -> Callable[[Floats], Floats]:
     known = wanted * np.log(np.maximum(wanted, TINY))
     half = np.repeat([0, 1], [len(intervals), 12])
     halves = (half[:, None] == np.arange(2)).astype(np.float64)
+    # Every pull-off lets a repeated note ring instead of striking it again.
+    staying = REPEATS / 100 + 0.01 + 0.05 * kind.file.pull_off
     small: Floats = np.array([abs(step) <= 2 for step in listed] + [False] * 13, float)
 
     def cost(rows: Floats) -> Floats:
@@ -134,8 +137,8 @@ def fit(kind: KuyType) -> Callable[[Floats], Floats]:
         parts = (share * np.log(np.maximum(share, TINY)) + known) / 2 - mean * np.log(np.maximum(mean, TINY))
         steps = share @ small
         found: Floats = (
-            (parts @ halves).sum(axis=1) / (0.003 * np.log(2))
-            + ((stays - REPEATS / 100 - 0.01) / 0.02) ** 2
+            ((parts @ halves) ** 2).sum(axis=1) / NEAR**2
+            + ((stays - staying) / 0.02) ** 2
             + ((steps - STEPS / 100) / 0.04) ** 2
         )
         return found
