@@ -42,17 +42,13 @@ def neck_lines(neck: Neck, tuning: Tuning) -> list[str]:
 
 def _strings(neck: Neck, tuning: Tuning, fret: int) -> str:
     """Return one row: the two strings at a fret, and the remark beside it."""
+    from sirtak.theory.pitch import usual_name
+
     kind = neck.kind(fret)
     if kind is None:
         return " │       │"
-    bass, melody = _name(tuning.bass + fret), _name(tuning.melody + fret)
+    bass, melody = usual_name(tuning.bass + fret), usual_name(tuning.melody + fret)
     remarks: list[str] = ["open strings" if kind == "open" else kind]
     remarks += [neck.names[fret]] if fret in neck.names else []
     remarks += ["our reading"] if fret in neck.assumed else []
     return f"{bass}{_WIRE[kind] * (8 - len(bass))}{melody:<6}{', '.join(remarks)}"
-
-
-def _name(pitch: int) -> str:
-    from sirtak.theory.pitch import USUAL_NAMES
-
-    return USUAL_NAMES[pitch % 12] + str(pitch // 12 - 1)

@@ -39,6 +39,15 @@ def note_name(pitch: int, flats: bool = True) -> str:
     return (FLAT_NAMES if flats else SHARP_NAMES)[pitch % 12] + str(pitch // 12 - 1)
 
 
+def usual_name(pitch: int) -> str:
+    """Return the name of a MIDI number with the accidentals that are met most: Eb, F#, Ab, Bb, C#.
+
+    >>> usual_name(54), usual_name(58)
+    ('F#3', 'Bb3')
+    """
+    return USUAL_NAMES[pitch % 12] + str(pitch // 12 - 1)
+
+
 def near(pitch_class: int, centre: int) -> int:
     """Return the MIDI number of a pitch class that lies nearest to `centre`, at most 5 above it.
 

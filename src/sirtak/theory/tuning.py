@@ -11,7 +11,7 @@ import msgspec
 from sirtak.library import Library
 from sirtak.spec import Document, convert
 from sirtak.theory.mode import Tag
-from sirtak.theory.pitch import note_name
+from sirtak.theory.pitch import usual_name
 
 FRETS = 19  # the modern dombra: a chromatic octave and a half (kazakh.md 1.1)
 LOWEST, HIGHEST = 24, 84  # open strings of the whole family, bass dombra to prima, with room to retune
@@ -77,13 +77,13 @@ def build_tuning(document: Document) -> Tuning:
     if bass > melody:
         raise document.error(
             ("strings",),
-            f"strings: the bass string ({note_name(bass)}) is above the melody string ({note_name(melody)})",
+            f"strings: the bass string {usual_name(bass)} is above the melody string {usual_name(melody)}",
             f"the bass string comes first: [{melody}, {bass}]",
         )
     if melody - bass > WIDEST:
         raise document.error(
             ("strings",),
-            f"strings: {note_name(bass)} and {note_name(melody)} are {melody - bass} semitones apart",
+            f"strings: {usual_name(bass)} and {usual_name(melody)} are {melody - bass} semitones apart",
             f"at most {WIDEST}, the octave",
         )
     return Tuning(fields.name, bass, melody, fields.title, fields.about, fields.source, fields.tag)
