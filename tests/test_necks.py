@@ -1,15 +1,18 @@
 """Tunings and necks: what can be built, what is refused, and what their cards say."""
 
+import re
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sirtak.cli.main import main
+from sirtak.cli.patterns import build
 from sirtak.composer.load import parse_piece
 from sirtak.errors import SirtakError
 from sirtak.folk.fretboard import BASS_FRETS, STRETCH, playable
-from sirtak.library import Library
+from sirtak.library import KINDS, Library
 from sirtak.spec import parse_document
 from sirtak.theory.neck import build_neck, load_neck
 from sirtak.theory.tuning import build_tuning, load_tuning
@@ -223,3 +226,17 @@ def test_the_card_draws_the_neck(cli):
     out = cli("list", "frets")[1]
     assert "Bökey neck: 13 frets, 5 movable" in out
     assert cli("list", "fret")[1] == out
+
+
+def test_the_patterns_and_the_python_of_the_docs_are_right(capsys):
+    text = (Path(__file__).parents[1] / "docs" / "pieces.md").read_text(encoding="utf-8")
+    built = {}
+    for number, block in enumerate(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)):
+        document = parse_document(block, f"block{number}.toml")
+        kind = document.data.get("kind", "piece")
+        if kind in KINDS:
+            built[kind] = build(kind, document)
+    assert {"beat", "mode", "tuning", "fret"} <= set(built)
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(block, "pieces.md", "exec"), {})
+    assert capsys.readouterr().out.strip() == re.search(r"# (tick .*)", block)[1]
