@@ -406,10 +406,14 @@ def test_show_gives_modes_in_every_form(tmp_path, cli):
     assert cli("show", "a.toml")[1].replace("mode a)", "") == cli("show", "adai-saga")[1].replace(
         "mode adai-saga)", ""
     )
+    assert cli("show", "mode", "a.scl")[1] == cli("show", "a.scl")[1]
     assert cli("show", "beat", "four-floor", "--toml")[1].startswith("format = 1")
     for args, words in (
         (("beat", "four-floor", "--scl"), "only a mode can be Scala text"),
-        (("kazan.mid", "--scl"), "not a pattern file"),
+        (("kazan.mid", "--scl"), "kazan.mid: not a pattern file"),
+        (("mode", "kazan.mid"), "kazan.mid: not a pattern file"),
+        (("beat", "a.scl"), "a.scl: this is a mode, and a beat is wanted"),
+        (("mode", "none.scl"), "none.scl: cannot be read"),
     ):
         code, _, err = cli("show", *args)
         assert code == 2

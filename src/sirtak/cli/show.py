@@ -51,15 +51,17 @@ def command(
             f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME"
         )
     path = Path(what[-1])
-    is_file = path.suffix.lower() in (".mid", ".midi", ".smf", ".toml", ".scl") or path.exists()
-    if len(what) == 1 and is_file:
+    is_file = path.suffix.lower() in (".mid", ".midi", ".smf", ".toml", ".scl")
+    if is_file or (len(what) == 1 and path.exists()):
         document = _pattern_in(path)
         if document is None:
-            if scl or toml:
-                raise SpecError(f"{path}: not a pattern file", hint="--scl and --toml go with patterns")
+            if scl or toml or len(what) == 2:
+                raise SpecError(f"{path}: not a pattern file", hint="sirtak show FILE draws a piece")
             click.echo(_roll(path, bars, track, width, plain))
             return
         kind = str(document.data["kind"])
+        if len(what) == 2 and what[0].removesuffix("s") != kind:
+            raise SpecError(f"this is a {kind}, and a {what[0]} is wanted", file=path)
     else:
         kind = what[0].removesuffix("s") if len(what) == 2 else _kind_of(what[0])
         if kind not in KINDS:
