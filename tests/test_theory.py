@@ -175,6 +175,7 @@ def test_tunings_are_those_of_the_reference():
         "qalys": (52, 55),
         "shalys": (53, 55),
         "tel": (55, 55),
+        "octave": (43, 55),
     }
     text = 'format = 1\nname = "x"\nstrings = [60, 55]\nsource = "s"\ntag = "G"\n'
     with pytest.raises(SirtakError, match=r"t\.toml:3: strings"):

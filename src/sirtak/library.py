@@ -1,7 +1,8 @@
 """Where pattern files are found: in the piece itself, beside it, then in sirtak's library.
 
-A pattern is one TOML file, `patterns/<kind>s/NAME.toml`; its `kind` says what it is. Names are
-plain words (letters, digits, - and _), so no name leads out of the folders that are searched.
+A pattern is one TOML file, `patterns/<kind>s/NAME.toml`; its `kind` says what it is. A mode
+beside the piece may also be a Scala file, `NAME.scl`. Names are plain words (letters, digits, -
+and _), so no name leads out of the folders that are searched.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from sirtak.errors import SpecError, unknown
+from sirtak.scl import read_scala
 from sirtak.spec import Document, parse_document, read_document
 
-KINDS = ("mode", "tuning", "rhythm", "beat", "kit", "kuy", "style")
+KINDS = ("mode", "tuning", "fret", "rhythm", "beat", "kit", "kuy", "style")
 
 _NAME = re.compile(r"[^\W_][\w-]*")
 
@@ -87,7 +89,7 @@ class Library:
         if name in self.inline.get(kind, {}):
             return _inline_document(kind, name, self.inline[kind][name])
         for path in self._beside(kind, name):
-            return read_document(path)
+            return read_scala(path) if path.suffix == ".scl" else read_document(path)
         return None
 
     def _beside(self, kind: str, name: str) -> list[Path]:
@@ -96,12 +98,13 @@ class Library:
             return []
         root = self.folder.resolve()
         found = []
+        endings = ("toml", "scl") if kind == "mode" else ("toml",)
         for place in (root, root / f"{kind}s", root / "patterns" / f"{kind}s"):
-            for path in sorted(place.glob(f"{name}.toml")):
+            for path in (item for end in endings for item in sorted(place.glob(f"{name}.{end}"))):
                 if path.is_symlink() and not path.resolve().is_relative_to(root):
                     raise SpecError("this link leads out of the piece's folder", file=path)
                 # In the piece's folder itself every kind may lie; the file says which it is.
-                if place != root or _kind_of(path) == kind:
+                if place != root or path.suffix == ".scl" or _kind_of(path) == kind:
                     found.append(path)
         return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +10,7 @@ from sirtak.library import Library
 
 if TYPE_CHECKING:
     from sirtak.rhythm import Grid
+    from sirtak.spec import Document
 
 TAGS = {
     "P": "counted from scores or data",
@@ -24,8 +24,11 @@ TAGS = {
 
 def card(kind: str, name: str, tonic: str) -> str:
     """Return the card of a pattern; UnknownName where there is none."""
-    library = Library()
-    document = library.document(kind, name)
+    return document_card(kind, Library().document(kind, name), tonic)
+
+
+def document_card(kind: str, document: Document, tonic: str) -> str:
+    """Return the card of a pattern document; SpecError where it cannot be used."""
     draw = {
         "mode": _mode,
         "rhythm": _rhythm,
@@ -33,6 +36,7 @@ def card(kind: str, name: str, tonic: str) -> str:
         "kit": _kit,
         "tuning": _tuning,
         "kuy": _kuy,
+        "fret": _fret,
         "style": _style,
     }[kind]
     return "\n".join(draw(document, tonic))
@@ -43,33 +47,28 @@ def _head(item: Any, kind: str) -> list[str]:
     return [click.style(title, bold=True)]
 
 
+def entry(head: str, text: str) -> list[str]:
+    """Return a headed text in lines of at most 100 letters; none where there is nothing to say.
+
+    >>> entry("about", "a minor third")
+    ['  about    a minor third']
+    """
+    import textwrap
+
+    return textwrap.wrap(text, 100, initial_indent=f"  {head:<9}", subsequent_indent=" " * 11)
+
+
 def _evidence(item: Any) -> list[str]:
-    lines = [f"  source   {item.source}"] if item.source else []
-    return [*lines, f"  evidence {item.tag}: {TAGS.get(item.tag, '')}"]
+    return [*entry("source", item.source), f"  evidence {item.tag}: {TAGS.get(item.tag, '')}"]
 
 
 def _mode(document: Any, tonic: str) -> list[str]:
+    from sirtak.cli.mode_card import mode_lines
     from sirtak.theory.mode import build_mode
-    from sirtak.theory.pitch import FLAT_NAMES, parse_tonic
 
-    mode, root = build_mode(document), parse_tonic(tonic)
-    names = [FLAT_NAMES[(root + step) % 12] for step in mode.semitones]
-    steps = [*mode.semitones, 12]
-    lines = _head(mode, "mode")
-    lines += [
-        f"  notes    {'  '.join(names)}   (final {names[mode.final]})",
-        f"  cents    {'  '.join(f'{cents:g}' for cents in mode.cents)}",
-        f"  steps    {'  '.join(str(b - a) for a, b in pairwise(steps))}",
-    ]
-    for item in mode.variable:
-        other = FLAT_NAMES[(root + round(item.cents / 100)) % 12]
-        lines.append(f"  variable {names[item.degree]} or {other}: {item.about or item.rule}")
-    if mode.weights:
-        shares = sorted(mode.weights.items())
-        lines.append("  weights  " + "  ".join(f"{FLAT_NAMES[(root + s) % 12]} {w:g}%" for s, w in shares))
-    if mode.observed:
-        lines.append(f"  observed {mode.observed}")
-    return lines + _evidence(mode)
+    mode = build_mode(document)
+    lines = [*mode_lines(mode, tonic), *entry("observed", mode.observed)]
+    return [*_head(mode, "mode"), *lines, *_evidence(mode)]
 
 
 def draw_grid(grid: Grid, bar: int) -> list[str]:
@@ -130,12 +129,17 @@ def _tuning(document: Any, tonic: str) -> list[str]:
 
     tuning = build_tuning(document)
     strings = ", ".join(f"{note_name(pitch)} (MIDI {pitch})" for pitch in (tuning.bass, tuning.melody))
-    return [
-        *_head(tuning, "tuning"),
-        f"  strings  {strings}",
-        f"  about    {tuning.about}",
-        *_evidence(tuning),
-    ]
+    lines = [f"  strings  {strings}", *entry("about", tuning.about)]
+    return [*_head(tuning, "tuning"), *lines, *_evidence(tuning)]
+
+
+def _fret(document: Any, tonic: str) -> list[str]:
+    from sirtak.cli.neck_card import neck_lines
+    from sirtak.theory.neck import build_neck
+    from sirtak.theory.tuning import load_tuning
+
+    neck = build_neck(document)
+    return [*_head(neck, "fret"), *neck_lines(neck, load_tuning(Library(), "on")), *_evidence(neck)]
 
 
 def _kuy(document: Any, tonic: str) -> list[str]:

@@ -12,7 +12,7 @@ from sirtak.library import KINDS, Library
 EXAMPLES = """\b
 Examples:
   sirtak check kazan.mid
-  sirtak check dala.toml my-beat.toml
+  sirtak check dala.toml my-beat.toml slendro.scl
 """
 
 
@@ -46,11 +46,12 @@ def check_midi(file: Path) -> int:
 
 def check_text(file: Path) -> str:
     """Return what a piece or a pattern file is; SpecError where it cannot be used."""
+    from sirtak.scl import read_scala
     from sirtak.spec import read_document
 
     if not file.exists():
         raise SpecError("there is no such file", file=file)
-    document = read_document(file)
+    document = read_scala(file) if file.suffix.lower() == ".scl" else read_document(file)
     kind = document.data.get("kind", "piece")
     if kind in ("piece", "style"):
         from sirtak.composer.arrange import arrange

@@ -20,6 +20,7 @@ KINDS = {
     "kits": "kit",
     "tunings": "tuning",
     "kuys": "kuy",
+    "frets": "fret",
     "players": "player",
 }
 
@@ -42,7 +43,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
 @click.option("--meter", metavar="METER", help="Rhythms or beats that can be played in a meter.")
 def command(kind: str, as_json: bool, meter: str | None) -> None:
-    """List styles, modes, rhythms, beats, kits, tunings, küy types or players."""
+    """List styles, modes, rhythms, beats, kits, tunings, necks, küy types or players."""
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
     if meter is not None and wanted not in ("rhythms", "beats"):
         raise SpecError(
@@ -120,8 +121,7 @@ def _grouped_otherwise(mine: tuple[Meter, ...], theirs: tuple[Meter, ...]) -> bo
 def _about(kind: str, data: dict[str, Any]) -> str:
     title = str(data.get("title") or data.get("name", ""))
     if kind == "modes":
-        steps = " ".join(f"{cents / 100:g}" for cents in data.get("cents", []))
-        return f"{title}: {steps}"
+        return f"{title}: {_steps(data)}"
     if kind == "styles":
         key = f"{data.get('tonic', '')} {data.get('mode', '')}".strip()
         return f"{data.get('tempo', '?')} BPM, {data.get('meter', '4/4')}, {key}"
@@ -130,6 +130,17 @@ def _about(kind: str, data: dict[str, Any]) -> str:
     if kind == "beats":
         low, high = (data.get("tempo") or ["?", "?"])[:2]
         return f"{data.get('genre', '')}, {data.get('meter', '')}, {low}-{high} BPM"
+    if kind == "frets":
+        movable = data.get("movable") or []
+        return f"{title}: {len(data.get('fixed') or []) + len(movable)} frets, {len(movable)} movable"
     if kind == "rhythms":
         return f"{title}, {data.get('meter', '')}"
     return title
+
+
+def _steps(data: dict[str, Any]) -> str:
+    """Return a mode's degrees in semitones, the second forms behind a bar: 8|9."""
+    steps = [f"{cents / 100:g}" for cents in data.get("cents", [])]
+    for item in data.get("variable", []):
+        steps[item["degree"]] += f"|{item['cents'] / 100:g}"
+    return " ".join(steps)

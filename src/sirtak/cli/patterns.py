@@ -17,6 +17,10 @@ def build(kind: str, document: Document) -> Any:
         from sirtak.theory.tuning import build_tuning
 
         return build_tuning(document)
+    if kind == "fret":
+        from sirtak.theory.neck import build_neck
+
+        return build_neck(document)
     if kind == "kit":
         from sirtak.theory.kit import build_kit
 

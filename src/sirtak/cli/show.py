@@ -9,6 +9,8 @@ import click
 from sirtak.cli.args import complete_source
 from sirtak.errors import SpecError, unknown
 from sirtak.library import KINDS, Library
+from sirtak.scl import ScalaDocument
+from sirtak.spec import Document
 
 EXAMPLES = """\b
 Examples:
@@ -16,9 +18,12 @@ Examples:
   sirtak show kazan.mid --bars 9-12 --track piano
   sirtak show dala.toml --bars 1-2          a piece, composed as it stands
   sirtak show sirtak --tab --bars 17-24     its dombra as tablature
-  sirtak show mode dorian --tonic D
+  sirtak show mode dorian --tonic Bb
   sirtak show mode dorian --scl > dorian.scl
-  sirtak show beat four-floor
+  sirtak show slendro.scl                   a Scala file as a mode
+  sirtak show slendro.scl --toml > modes/slendro.toml
+  sirtak show fret bokey
+  sirtak show beat four-floor --toml > mine.toml
 """
 
 
@@ -28,6 +33,7 @@ Examples:
 @click.option("--track", metavar="NAME", help="One track alone.")
 @click.option("--tonic", default="D", show_default=True, metavar="NOTE", help="Tonic for a mode.")
 @click.option("--scl", is_flag=True, help="A mode as Scala text.")
+@click.option("--toml", is_flag=True, help="The pattern's file, to start one of your own from.")
 @click.option("--width", type=click.IntRange(40, 400), help="Columns; the terminal's if left out.")
 @click.option("--ascii", "plain", is_flag=True, help="Plain letters instead of other characters.")
 @click.option("--tab", "as_tab", is_flag=True, help="Tablature of a style's, a piece's or a file's dombra.")
@@ -37,11 +43,12 @@ def command(
     track: str | None,
     tonic: str,
     scl: bool,
+    toml: bool,
     width: int | None,
     plain: bool,
     as_tab: bool,
 ) -> None:
-    """Show a mode, rhythm, beat, style, kit or tuning, or a piece or MIDI file as a roll or tablature."""
+    """Show a mode, rhythm, beat, style, kit, tuning, neck or küy type, or a piece as a roll or tablature."""
     if len(what) > 2:
         raise SpecError(
             f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME"
@@ -52,21 +59,53 @@ def command(
         click.echo(tab(what, _span(bars), track or "", width or _columns(), plain))
         return
     path = Path(what[-1])
-    if len(what) == 1 and (path.suffix.lower() in (".mid", ".midi", ".smf", ".toml") or path.exists()):
-        click.echo(_roll(path, bars, track, width, plain))
-        return
-    from sirtak.cli.cards import card
+    is_file = path.suffix.lower() in (".mid", ".midi", ".smf", ".toml", ".scl")
+    if is_file or (len(what) == 1 and path.exists()):
+        document = _pattern_in(path)
+        if document is None:
+            if scl or toml or len(what) == 2:
+                raise SpecError(f"{path}: not a pattern file", hint="sirtak show FILE draws a piece")
+            click.echo(_roll(path, bars, track, width, plain))
+            return
+        kind = str(document.data["kind"])
+        if len(what) == 2 and what[0].removesuffix("s") != kind:
+            raise SpecError(f"this is a {kind}, and a {what[0]} is wanted", file=path)
+    else:
+        kind = what[0].removesuffix("s") if len(what) == 2 else _kind_of(what[0])
+        if kind not in KINDS:
+            raise unknown("kind", what[0], KINDS)
+        document = Library().document(kind, what[-1])
+    click.echo(_pattern(kind, document, tonic, scl, toml), nl=not (scl or toml))
 
-    kind = what[0].removesuffix("s") if len(what) == 2 else _kind_of(what[0])
-    if kind not in KINDS:
-        raise unknown("kind", what[0], KINDS)
-    if scl:
-        from sirtak.export.scales import format_scl
-        from sirtak.theory.mode import load_mode
 
-        click.echo(format_scl(load_mode(Library(), what[-1])), nl=False)
-        return
-    click.echo(card(kind, what[-1], tonic))
+def _pattern_in(path: Path) -> Document | None:
+    """Return the pattern in a file, or None for what has a piano roll: a piece or a MIDI file."""
+    from sirtak.scl import read_scala
+    from sirtak.spec import read_document
+
+    if path.suffix.lower() == ".scl":
+        return read_scala(path)
+    if path.suffix.lower() != ".toml" or not path.exists():
+        return None
+    document = read_document(path)
+    kind = document.data.get("kind", "piece")
+    return document if kind in KINDS and kind != "style" else None
+
+
+def _pattern(kind: str, document: Document, tonic: str, scl: bool, toml: bool) -> str:
+    """Return a pattern as its card, as Scala text, or as the text of its file."""
+    from sirtak.cli.cards import document_card
+
+    if scl and kind != "mode":
+        raise SpecError(f"--scl: only a mode can be Scala text, and this is a {kind}")
+    if not (scl or toml):
+        return document_card(kind, document, tonic)
+    if toml and document.text and not isinstance(document, ScalaDocument):
+        return document.text.rstrip("\n") + "\n"
+    from sirtak.export.scales import format_mode, format_scl
+    from sirtak.theory.mode import build_mode
+
+    return (format_scl if scl else format_mode)(build_mode(document))
 
 
 def _kind_of(name: str) -> str:

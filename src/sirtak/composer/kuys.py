@@ -22,9 +22,10 @@ from sirtak.scene import Line
 from sirtak.scene.fretted import Fretted
 from sirtak.spec import Document
 from sirtak.theory.meter import Bars
-from sirtak.theory.mode import Mode, Variable
+from sirtak.theory.mode import Mode
 from sirtak.theory.pitch import near
 from sirtak.theory.tuning import load_tuning
+from sirtak.theory.variable import Variable
 
 if TYPE_CHECKING:
     from sirtak.composer.piece import Piece, PieceFile, Section

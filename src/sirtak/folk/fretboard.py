@@ -1,8 +1,9 @@
-"""The dombra's fretboard: which bass fret goes with which melody fret.
+"""The dombra's fretboard: which bass fret goes with which melody fret, and what one hand can stop.
 
 Frets count semitones above the open string, 0 to 19. The table is measured: percent of strokes
 in five küy (2,230 strokes, kazakh.md 2.2). Where a melody fret was never observed, the rule that
 the table follows stands in: dyads of a fifth, fourth, third or sixth, or the open bass string.
+The thumb stops the bass string and the fingers the melody string (kazakh.md 2.2).
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.folk.hand import Fault, bent, playable_share, unplayable
+from sirtak.theory.neck import STRETCH, Neck
 from sirtak.theory.tuning import FRETS
 
-STRETCH = 5  # frets between thumb and fingers; our bound, the measured pairs stay inside it
+__all__ = [
+    "BASS_FRETS", "STRETCH", "Fault", "bass_odds", "bent", "playable", "playable_share", "unplayable",
+]  # fmt: skip
 
 BASS_FRETS: dict[int, dict[int, int]] = {
     0: {0: 51, 5: 42, 10: 7},
@@ -36,9 +41,20 @@ BASS_FRETS: dict[int, dict[int, int]] = {
 _RULE = {7: 32, 5: 23, 4: 7, 8: 7, 3: 6}
 
 
-def playable(melody: int, bass: int) -> bool:
-    """Return whether one hand can stop both frets (an open string needs no finger)."""
-    return melody == 0 or bass == 0 or abs(melody - bass) <= STRETCH
+def playable(melody: int, bass: int, neck: Neck | None = None) -> bool:
+    """Return whether one hand can stop both frets (an open string needs no finger).
+
+    A neck adds that both frets must be there, and says how far thumb and fingers stretch.
+
+    >>> from sirtak.library import Library
+    >>> from sirtak.theory.neck import load_neck
+    >>> neck = load_neck(Library(), "bokey")
+    >>> playable(7, 5, neck), playable(7, 1, neck), playable(6, 5, neck)
+    (True, False, False)
+    """
+    if neck is not None and not neck.has([melody, bass]).all():
+        return False
+    return melody == 0 or bass == 0 or abs(melody - bass) <= (neck.stretch if neck else STRETCH)
 
 
 @cache

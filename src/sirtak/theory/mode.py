@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Annotated, Any, Literal
+from itertools import pairwise
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
@@ -19,27 +20,14 @@ from numpy.typing import ArrayLike, NDArray
 from sirtak.errors import SpecError
 from sirtak.library import Library
 from sirtak.spec import Document, convert
+from sirtak.theory.variable import Cents, Variable, Voice
 
 Tag = Literal["P", "S", "C", "G", "U", "invented"]
-Rule = Literal["high", "neighbour", "rising"]
-Cents = Annotated[float, msgspec.Meta(ge=0, lt=1200)]
+Shares = dict[str, float]
 
 # The place of a semitone in a seven-step scale: how a numeral finds its degree in any mode.
-_STEP_OF_SEMITONE = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
+STEP_OF_SEMITONE = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
-
-
-class Variable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A degree with a second form.
-
-    `rule` says when the second form sounds: `high` from the final's octave upwards, `neighbour`
-    as a lower neighbour between two notes a degree above, `rising` when the next note is higher.
-    """
-
-    degree: Annotated[int, msgspec.Meta(ge=0, le=23, description="which degree, 0 is the final")]
-    cents: Annotated[Cents, msgspec.Meta(description="its second form")]
-    rule: Annotated[Rule, msgspec.Meta(description="when the second form sounds")]
-    about: str = ""
 
 
 class ModeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,7 +41,10 @@ class ModeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     final: Annotated[int, msgspec.Meta(ge=0, description="degree on which tunes end")] = 0
     variable: list[Variable] = []
     weights: Annotated[
-        dict[str, float], msgspec.Meta(description="share of sounding time by semitone, in percent")
+        Shares, msgspec.Meta(description="share of sounding time by semitone, in percent")
+    ] = {}
+    profiles: Annotated[
+        dict[str, Shares], msgspec.Meta(description="the same, counted in single pieces, by name")
     ] = {}
     observed: str = ""
     source: str
@@ -75,6 +66,7 @@ class Mode:
     variable: tuple[Variable, ...] = ()
     title: str = ""
     weights: Mapping[int, float] | None = None
+    profiles: Mapping[str, Mapping[int, float]] | None = None
     observed: str = ""
     source: str = ""
     tag: str = "invented"
@@ -89,8 +81,12 @@ class Mode:
 
     @cached_property
     def pitch_classes(self) -> frozenset[int]:
-        """Every semitone (0 to 11) that the mode can use, second forms included."""
-        second = (round(item.cents / 100) % 12 for item in self.variable)
+        """Every semitone (0 to 11) that a tune can use, second forms included.
+
+        Forms that belong to the bass string's own line are left out: they colour a walk, and a
+        drone or a chord that took them up would change the mode.
+        """
+        second = (round(item.cents / 100) % 12 for item in self.variable if item.voice == "any")
         return frozenset({*(item % 12 for item in self.semitones), *second})
 
     @property
@@ -103,39 +99,32 @@ class Mode:
         """True where a degree lies between the semitones."""
         return any(cents % 100 for cents in (*self.cents, *(item.cents for item in self.variable)))
 
-    def pitches(self, degrees: ArrayLike, base: int, second: ArrayLike | None = None) -> NDArray[np.int64]:
+    def pitches(
+        self, degrees: ArrayLike, base: int, second: ArrayLike | None = None, voice: Voice = "any"
+    ) -> NDArray[np.int64]:
         """Return MIDI numbers of degrees in playing order; degree 0 is `base`.
 
         `second` marks the notes that take a variable degree's second form; left out, the rules
-        of the mode decide from the line itself. Degrees between the semitones are rounded.
+        of the mode decide from the line itself. Forms of the voice `bass` sound only where the
+        line is said to be the bass string's. Degrees between the semitones are rounded.
         """
         line = np.asarray(degrees, np.int64)
         size = len(self.cents)
         octave, place = line // size, line % size
         pitch = np.asarray(self.semitones)[place] + 12 * octave + base
         for item in self.variable:
-            marked = self._marked(item, line, size) if second is None else np.asarray(second)
+            if item.voice not in ("any", voice):
+                continue
+            marked = item.marks(line, size) if second is None else np.asarray(second)
             here = (place == item.degree) & marked
             pitch = np.where(here, base + 12 * octave + round(item.cents / 100), pitch)
         return pitch
-
-    @staticmethod
-    def _marked(item: Variable, line: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
-        """Return which notes of a line meet a variable degree's rule."""
-        marked: NDArray[np.bool_] = np.zeros(line.shape, bool)
-        if item.rule == "high":
-            marked = line >= size
-        elif item.rule == "rising" and line.size:
-            marked[:-1] = line[1:] > line[:-1]
-        elif item.rule == "neighbour" and line.size > 2:
-            marked[1:-1] = (line[:-2] == line[1:-1] + 1) & (line[2:] == line[1:-1] + 1)
-        return marked
 
     @cached_property
     def _by_step(self) -> dict[int, int]:
         steps: dict[int, int] = {}
         for degree, semitone in enumerate(self.semitones):
-            steps.setdefault(_STEP_OF_SEMITONE[semitone % 12], degree)
+            steps.setdefault(STEP_OF_SEMITONE[semitone % 12], degree)
         return steps
 
     def degree_of(self, numeral: str) -> int:
@@ -169,36 +158,70 @@ def build_mode(document: Document) -> Mode:
     fields = convert(document, ModeFile)
     if fields.cents[0] != 0:
         raise document.error(("cents",), f"cents: the first degree is {fields.cents[0]}, not 0")
-    if any(a >= b for a, b in zip(fields.cents, fields.cents[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(fields.cents)):
         raise document.error(("cents",), "cents: the degrees must rise, without repeats")
-    for index, item in enumerate(fields.variable):
-        if item.degree >= len(fields.cents):
-            raise document.error(
-                ("variable", index, "degree"),
-                f"variable[{index + 1}].degree: there is no degree {item.degree}",
-                f"the mode has degrees 0 to {len(fields.cents) - 1}",
-            )
+    for index in range(len(fields.variable)):
+        _check_variable(document, fields, index)
     if fields.final >= len(fields.cents):
         raise document.error(("final",), f"final: there is no degree {fields.final}")
+    used = {round(cents / 100) % 12 for cents in (*fields.cents, *(v.cents for v in fields.variable))}
+    profiles = {
+        name: _shares(document, ("profiles", name), table, used) for name, table in fields.profiles.items()
+    }
     return Mode(
         name=fields.name,
         cents=tuple(fields.cents),
         final=fields.final,
         variable=tuple(fields.variable),
         title=fields.title or fields.name.capitalize(),
-        weights=_weights(document, fields.weights),
+        weights=_shares(document, ("weights",), fields.weights, used) if fields.weights else None,
+        profiles=profiles or None,
         observed=fields.observed,
         source=fields.source,
         tag=fields.tag,
     )
 
 
-def _weights(document: Document, table: Mapping[str, Any]) -> dict[int, float] | None:
-    if not table:
-        return None
+def _check_variable(document: Document, fields: ModeFile, index: int) -> None:
+    """Refuse a second form that has no degree, is no other form, or passes a neighbour."""
+    item, size = fields.variable[index], len(fields.cents)
+    if item.degree >= size:
+        raise document.error(
+            ("variable", index, "degree"),
+            f"variable[{index + 1}].degree: there is no degree {item.degree}",
+            f"the mode has degrees 0 to {size - 1}",
+        )
+    low = fields.cents[item.degree - 1] if item.degree else -1.0
+    high = fields.cents[item.degree + 1] if item.degree + 1 < size else 1200.0
+    if not low < item.cents < high or item.cents == fields.cents[item.degree]:
+        raise document.error(
+            ("variable", index, "cents"),
+            f"variable[{index + 1}].cents: {item.cents:g} is no second form of degree {item.degree}",
+            f"another value between its neighbours, {max(low, 0):g} and {high:g}",
+        )
+    if item.ahead and item.rule != "high":
+        raise document.error(
+            ("variable", index, "ahead"),
+            f"variable[{index + 1}].ahead: goes with the rule 'high', not with '{item.rule}'",
+        )
+
+
+def _shares(
+    document: Document, path: tuple[str, ...], table: Mapping[str, float], used: set[int]
+) -> dict[int, float]:
+    """Return shares by semitone; SpecError where a semitone is not the mode's, or the sum not 100."""
+    place = ".".join(path)
     for key, value in table.items():
-        if not key.isdigit() or int(key) > 11 or value < 0:
-            raise document.error(("weights", key), f"weights.{key}: semitones 0 to 11, shares from 0")
+        if not key.isascii() or not key.isdigit() or int(key) > 11 or value < 0:
+            raise document.error((*path, key), f"{place}.{key}: semitones 0 to 11, shares from 0")
+        if int(key) not in used:
+            has = ", ".join(map(str, sorted(used)))
+            raise document.error(
+                (*path, key), f"{place}.{key}: the mode has no such semitone", f"it has {has}"
+            )
+    total = sum(table.values())
+    if not 95 <= total <= 105:  # counted shares are rounded, so they need not make 100 exactly
+        raise document.error(path, f"{place}: the shares add up to {total:g} percent, not 100")
     return {int(key): float(value) for key, value in table.items()}
 
 

@@ -9,6 +9,7 @@ from sirtak.errors import SpecError
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTALS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+USUAL_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
 _TONIC = re.compile(r"([A-Ga-g])([#♯b♭]?)")
@@ -36,6 +37,15 @@ def note_name(pitch: int, flats: bool = True) -> str:
     ('D3', 'Bb4', 'A#4')
     """
     return (FLAT_NAMES if flats else SHARP_NAMES)[pitch % 12] + str(pitch // 12 - 1)
+
+
+def usual_name(pitch: int) -> str:
+    """Return the name of a MIDI number with the accidentals that are met most: Eb, F#, Ab, Bb, C#.
+
+    >>> usual_name(54), usual_name(58)
+    ('F#3', 'Bb3')
+    """
+    return USUAL_NAMES[pitch % 12] + str(pitch // 12 - 1)
 
 
 def near(pitch_class: int, centre: int) -> int:

@@ -11,8 +11,11 @@ import msgspec
 from sirtak.library import Library
 from sirtak.spec import Document, convert
 from sirtak.theory.mode import Tag
+from sirtak.theory.pitch import usual_name
 
 FRETS = 19  # the modern dombra: a chromatic octave and a half (kazakh.md 1.1)
+LOWEST, HIGHEST = 24, 84  # open strings of the whole family, bass dombra to prima, with room to retune
+WIDEST = 12  # semitones between the strings: no source has more than the octave (kazakh.md 2.1)
 
 
 class TuningFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -23,8 +26,8 @@ class TuningFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     name: str
     title: str = ""
     strings: Annotated[
-        list[Annotated[int, msgspec.Meta(ge=24, le=84)]],
-        msgspec.Meta(min_length=2, max_length=2, description="bass and melody string, MIDI numbers"),
+        list[Annotated[int, msgspec.Meta(ge=LOWEST, le=HIGHEST)]],
+        msgspec.Meta(description="bass and melody string, MIDI numbers"),
     ]
     about: str = ""
     source: str
@@ -62,11 +65,27 @@ class Tuning:
 
 @cache
 def build_tuning(document: Document) -> Tuning:
-    """Return the tuning of a file; SpecError where the strings are the wrong way round."""
+    """Return the tuning of a file; SpecError where no dombra could be tuned so."""
     fields = convert(document, TuningFile)
+    if len(fields.strings) != 2:
+        raise document.error(
+            ("strings",),
+            f"strings: {len(fields.strings)} strings, and a dombra has 2",
+            "the bass string, then the melody string, e.g. [50, 55]",
+        )
     bass, melody = fields.strings
     if bass > melody:
-        raise document.error(("strings",), "strings: the bass string comes first and is not the higher one")
+        raise document.error(
+            ("strings",),
+            f"strings: the bass string {usual_name(bass)} is above the melody string {usual_name(melody)}",
+            f"the bass string comes first: [{melody}, {bass}]",
+        )
+    if melody - bass > WIDEST:
+        raise document.error(
+            ("strings",),
+            f"strings: {usual_name(bass)} and {usual_name(melody)} are {melody - bass} semitones apart",
+            f"at most {WIDEST}, the octave",
+        )
     return Tuning(fields.name, bass, melody, fields.title, fields.about, fields.source, fields.tag)
 
 

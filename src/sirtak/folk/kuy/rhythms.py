@@ -54,12 +54,14 @@ def choose_rhythms(
     def missed(rows: Floats) -> Floats:
         return divergence(rows, target) / 0.001
 
-    def cost(taken: list[int]) -> float:
-        return float(missed(rest + sum(rows[number] for rows, number in zip(counts, taken, strict=True))))
+    def cost(number: int) -> float:
+        taken = zip(counts, tries[number], strict=True)
+        return float(missed(rest + sum(rows[draft] for rows, draft in taken)))
 
     # Rhythms that sound often come in large steps, so that one way to the shares may end short of them.
     tries = [choose(counts, rest, missed, list(WHIM * np.log(-np.log(draw)))) for draw in draws]
-    return {name: found[number] for name, number in zip(names, min(tries, key=cost), strict=True)}
+    best = tries[min(range(STARTS), key=cost)]
+    return {name: found[number] for name, number in zip(names, best, strict=True)}
 
 
 def cell_order(kind: KuyType, beats: tuple[int, ...]) -> list[str]:

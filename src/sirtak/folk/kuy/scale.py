@@ -8,8 +8,9 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.theory.mode import Mode, Variable
+from sirtak.theory.mode import Mode
 from sirtak.theory.tuning import FRETS
+from sirtak.theory.variable import Variable
 
 
 @dataclass(frozen=True)
