@@ -16,7 +16,7 @@ from typing import Any
 from sirtak.errors import SpecError, unknown
 from sirtak.spec import Document, parse_document, read_document
 
-KINDS = ("mode", "tuning", "rhythm", "beat", "kit", "style")
+KINDS = ("mode", "tuning", "rhythm", "beat", "kit", "song", "style")
 
 _NAME = re.compile(r"[^\W_][\w-]*")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ def card(kind: str, name: str, tonic: str) -> str:
         "beat": _beat,
         "kit": _kit,
         "tuning": _tuning,
+        "song": _song,
         "style": _style,
     }[kind]
     return "\n".join(draw(document, tonic))
@@ -140,6 +142,32 @@ def _tuning(document: Any, tonic: str) -> list[str]:
         f"  about    {tuning.about}",
         *_evidence(tuning),
     ]
+
+
+def _song(document: Any, tonic: str) -> list[str]:
+    from sirtak.harmony.song import build_song
+
+    song = build_song(document)
+    lines = [*_head(song, "song"), *(f"  {line}" for line in song.about.strip().split("\n"))]
+    lines.append(f"  rhyme    {song.scheme}, a line of about {song.beats:g} beats")
+    for number, line in enumerate(song.line, 1):
+        feet = " or ".join("+".join(map(str, item)) for item in song.feet[str(line.syllables)])
+        more = [f"from line {song.scheme.index(line.rhyme) + 1}: {line.keep} feet"] if line.keep > 1 else []
+        more += ["highest note"] if number == song.peak else []
+        more += [f"opens {_shares(line.opens)} st"] if line.opens else []
+        shown = ", ".join([f"{line.syllables} syllables ({feet})", f"ends on {_shares(line.ends)}", *more])
+        lines.append(f"    {line.rhyme} {line.part + ' ' if line.part else ''}{shown}")
+    lines.append(f"  range    {song.range[0]} to {song.range[1]} semitones, from {_shares(song.low)} st")
+    moves = {name: share for name, both in song.moves.items() for share in ["/".join(f"{x:g}" for x in both)]}
+    lines.append("  moves    " + ", ".join(f"{name} {share}%" for name, share in moves.items()))
+    for field in ("degrees", "durations", "openings", "contour"):
+        lines.append(f"  {field:<10}{_shares(getattr(song, field))}")
+    lines += [f"    {field:<12} {text}" for field, text in song.evidence.items()]
+    return lines + _evidence(song)
+
+
+def _shares(table: Mapping[Any, float]) -> str:
+    return ", ".join(str(key) if share == 100 else f"{key} {share:g}%" for key, share in table.items())
 
 
 def _style(document: Any, tonic: str) -> list[str]:

@@ -16,6 +16,7 @@ KINDS = {
     "beats": "beat",
     "kits": "kit",
     "tunings": "tuning",
+    "songs": "song",
     "players": "player",
 }
 
@@ -36,7 +37,7 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
 def command(kind: str, as_json: bool) -> None:
-    """List styles, modes, rhythms, beats, kits, tunings or players."""
+    """List styles, modes, rhythms, beats, kits, tunings, songs or players."""
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
     if not kind:
         for name in KINDS:
@@ -90,6 +91,9 @@ def _about(kind: str, data: dict[str, Any]) -> str:
     if kind == "beats":
         low, high = (data.get("tempo") or ["?", "?"])[:2]
         return f"{data.get('genre', '')}, {data.get('meter', '')}, {low}-{high} BPM"
+    if kind == "songs":
+        rhymes = "".join(str(line.get("rhyme", "")) for line in data.get("line", []))
+        return f"{title}: {len(rhymes)} lines, {rhymes}"
     if kind == "rhythms":
         return f"{title}, {data.get('meter', '')}"
     return title

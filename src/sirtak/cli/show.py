@@ -18,6 +18,7 @@ Examples:
   sirtak show mode dorian --tonic D
   sirtak show mode dorian --scl > dorian.scl
   sirtak show beat four-floor
+  sirtak show song qara-oleng
 """
 
 
@@ -38,7 +39,7 @@ def command(
     width: int | None,
     plain: bool,
 ) -> None:
-    """Show a mode, rhythm, beat, style, kit or tuning, or a piece or MIDI file as a piano roll."""
+    """Show a mode, rhythm, beat, style, kit, tuning or song, or a piece or MIDI file as a piano roll."""
     if len(what) > 2:
         raise SpecError(
             f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME"

@@ -18,6 +18,7 @@ from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
 from sirtak.harmony.chords import parse_progression
+from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec
 from sirtak.spec import Document, convert, finite, lookup, parse_document, read_document
@@ -204,6 +205,7 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
             (), "the piece has no part", "add a table such as [dombra] or start from a style"
         )
     piece = Piece(file, parts, mode, tonic, meters, library)
+    _check_form(layers, piece)
     _check_sections(layers, piece)
     _check_patterns(layers, piece)
     looked_up_chords: list[tuple[tuple[str | int, ...], str]] = [(("harmony", "chords"), file.harmony.chords)]
@@ -216,6 +218,18 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         except SirtakError as error:
             raise _blame(layers, path).error(path, f"chords: {error.message}", error.hint) from None
     return piece
+
+
+def _check_form(layers: list[Document], piece: Piece) -> None:
+    """Look up the song form that the theme is made in."""
+    try:
+        song_of(piece.file.melody.form, piece.library)
+    except SirtakError as error:
+        if error.file:  # the pattern file itself is wrong, and the error says where
+            raise
+        path = ("melody", "form")
+        hint = error.hint or ""
+        raise _blame(layers, path).error(path, f"melody.form: {error.message}", hint) from None
 
 
 def _check_patterns(layers: list[Document], piece: Piece) -> None:
