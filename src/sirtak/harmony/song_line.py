@@ -53,11 +53,15 @@ class SongTheme:
         song, line, own = self.song, self.song.line[index], self.tune.feet[index]
         alike = [at for at in range(index) if song.line[at].syllables == line.syllables]
         rhymed = [at for at in alike if song.line[at].rhyme == line.rhyme]
-        if rhymed and not feet:
+        if rhymed and not feet and self.hold(index) == self.hold(rhymed[0]):
             return self.rhythm(rhymed[0], bars)
         head = self.rhythm(alike[0], bars)[: -1 - own[-1]].tolist() if alike and not feet else ()
         draws = self.dice.stream(f"rhythm {index + 1}").random((DRAFTS, line.syllables))
-        return line_rhythm(bars, own[-feet:], song.durations, song.hold, self.slot, draws, head)
+        return line_rhythm(bars, own[-feet:], song.durations, self.hold(index), self.slot, draws, head)
+
+    def hold(self, index: int) -> int:
+        """Return the slots that the last note of a line has at least: two where the stanza ends."""
+        return max(2, self.song.hold) if index + 1 == len(self.song.line) else self.song.hold
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _fitted(theme: SongTheme, meters: Meters, start: int, bar: int, count: int) 
     song, laid = theme.song, []
     for index in range(start, len(song.line)):
         syllables = song.line[index].syllables
-        size = line_bars(meters, bar % len(meters), song.beats, syllables, song.hold, theme.slot)
+        size = line_bars(meters, bar % len(meters), song.beats, syllables, theme.hold(index), theme.slot)
         if bar + size > count:
             return []
         laid.append(Verse(index, bar, size))
@@ -135,7 +139,7 @@ def _short(theme: SongTheme, meters: Meters, count: int) -> Verse:
     room = 1.4 * sum(feet) * ticks / (theme.song.beats * PPQ)  # a little faster than usual, no more
     for number in range(len(feet), 1, -1):
         syllables = sum(feet[-number:])
-        if syllables <= room and (syllables - 1 + theme.song.hold) * theme.slot <= ticks:
+        if syllables <= room and (syllables - 1 + theme.hold(last)) * theme.slot <= ticks:
             return Verse(last, 0, count, number)
     return Verse(last, 0, count, 1)
 
@@ -230,8 +234,11 @@ def vary(
         ways = (1, -1) if draws[WIDTH + note] < 0.5 else (-1, 1)
         for way in ways:
             other = degrees[note] + way
-            near = max(abs(other - before), abs(other - after)) <= 2 and other <= top
-            if near and not awkward(mode, before, other) and not awkward(mode, other, after):
+            apart = abs(other - before) + abs(other - after)
+            # The new note stays on the way: no wider in sum than the old one, or a neighbour of both.
+            near = apart <= max(2, abs(degrees[note] - before) + abs(degrees[note] - after))
+            sung = not awkward(mode, before, other) and not awkward(mode, other, after)
+            if near and sung and other <= top:
                 varied[note] = other
                 break
     return varied

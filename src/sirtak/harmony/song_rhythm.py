@@ -72,7 +72,10 @@ def _values(durations: tuple[tuple[str, float], ...], step: int, slot: int, step
     table = {float(quarters(key) * PPQ): share for key, share in durations}
     return np.array(
         [
-            NEVER if length < slot else max(table.get(length, 0.0), RARE * min(1, 2 * PPQ / length))
+            NEVER
+            if length < slot
+            # A line has to fit its bars, which favours what is short: half of that is taken back.
+            else max(table.get(length, 0.0) * min(1, 2 * length / PPQ), RARE * min(1, 2 * PPQ / length))
             for length in range(0, steps * step, step)
         ]
     )

@@ -37,11 +37,12 @@ LEAP = 5  # semitones: a fourth and more
 USUAL_LEAPS = 0.12  # the knob `leaps` where it leaves the form's own shares as they are
 # Lines end low, so what falls is met too often and what rises too seldom: found by trial.
 LEAN = {
-    "step": (0.95, 1.1),
-    "third": (0.9, 1.1),
-    "fourth": (0.9, 1.9),
-    "fifth": (0.9, 1.9),
-    "larger": (0.9, 1.9),
+    "repeat": (0.7, 0.7),
+    "step": (1.0, 1.2),
+    "third": (0.8, 1.0),
+    "fourth": (0.8, 1.9),
+    "fifth": (0.8, 1.9),
+    "larger": (0.8, 1.9),
 }
 
 
@@ -105,6 +106,10 @@ class Ladder:
         """Return the state of a scale step (or the nearest there is) nearest to a height."""
         off = np.abs(self.steps - step) % 7
         return int(np.argmin(np.minimum(off, 7 - off) * 100 + np.abs(self.heights - near)))
+
+    def around(self, degree: int) -> int:
+        """Return the state of a degree counted from 1, the final; 8 is its octave, 0 the step below."""
+        return self.states_of((degree - 1) % 7 + 1, 12 * ((degree - 1) // 7) + 5.0)
 
 
 def height(mode: Mode, degree: int) -> int:

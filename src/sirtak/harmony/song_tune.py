@@ -126,7 +126,9 @@ def _plan(song: Song, ladder: Ladder, index: int, draws: list[float], ending: in
     line, top = song.line[index], len(ladder.heights) - 1
     openings = _openings(song, line, ladder, before)
     if index + 1 == song.peak:
-        return _peak_plan(song, line, openings, draws, ending, top)
+        reached = int(ladder.heights[top])
+        begins = bool(kinds(np.array([reached - before, reached])).min() >= 0)
+        return _peak_plan(song, line, openings, draws, ending, top, begins)
     # Opening and contour together: a line that descends cannot begin below its end.
     pairs = {
         (state, shape): share * weight * _fits(shape, state, ending, top)
@@ -141,13 +143,19 @@ def _plan(song: Song, ladder: Ladder, index: int, draws: list[float], ending: in
 
 
 def _peak_plan(
-    song: Song, line: VerseLine, openings: dict[int, float], draws: list[float], ending: int, top: int
+    song: Song,
+    line: VerseLine,
+    openings: dict[int, float],
+    draws: list[float],
+    ending: int,
+    top: int,
+    begins: bool,
 ) -> _Plan:
     """Return the plan of the line that has the highest note: on its first syllable or in its middle."""
-    shape, shares = line.shape, {item: song.contour.get(item, 0.0) for item in PEAKED}
-    if shape is None:
-        shape = pick(shares, draws[0]) if sum(shares.values()) else "convex"
-    if shape == "descending":
+    shares = {item: song.contour.get(item, 0.0) for item in PEAKED}
+    drawn: Shape = pick(shares, draws[0]) if sum(shares.values()) else "convex"
+    shape = line.shape or drawn
+    if shape == "descending" and begins:
         return _Plan(top, ending, shape, 0, 0.5, 0.5)
     peak = max(1, min(line.syllables - 3, round((0.25 + 0.4 * draws[2]) * line.syllables)))
     lower = {state: share for state, share in openings.items() if state < top} or {min(ending, top - 1): 1.0}
@@ -156,6 +164,8 @@ def _peak_plan(
 
 def _openings(song: Song, line: VerseLine, ladder: Ladder, before: int) -> dict[int, float]:
     """Return the states that a line may begin on, none a tritone or a seventh from the line before."""
+    if line.around is not None and not line.opens:
+        return {ladder.around(line.around): 1.0}
     table: dict[int, float] = {}
     for key, share in (line.opens or song.openings).items():
         state = ladder.state(int(key))
@@ -241,12 +251,11 @@ def _nodes(ladder: Ladder, line: VerseLine, feet: tuple[int, ...], plan: _Plan) 
     curve = _curve(plan, count, top)
     place = np.arange(states)
     if line.around is not None:
-        around = ladder.states_of((line.around - 1) % 7 + 1, 12 * ((line.around - 1) // 7) + 4.0)
-        curve = 0.35 * curve + 0.65 * around
+        curve = 0.35 * curve + 0.65 * ladder.around(line.around)
     node = np.exp(-((place[None, :] - curve[:, None]) ** 2) / (2 * SPREAD**2))
     # The first syllable of a foot is the one that is heard: there the degrees weigh fully.
-    heavy = np.full(count, 0.35)
-    heavy[np.cumsum((0, *feet))[:-1]] = 0.7
+    heavy = np.full(count, 0.6)
+    heavy[np.cumsum((0, *feet))[:-1]] = 1.2
     node *= ladder.weights[None, :] ** heavy[:, None]
     node[:, top] *= NEVER
     node[:, 0] *= 2.0  # a range that is not used is none
@@ -289,6 +298,7 @@ def _worth(ladder: Ladder, paths: Ints, plan: _Plan, counted: Floats) -> Floats:
     shares = total / np.maximum(total.sum(axis=1, keepdims=True), 1)
     off = np.abs(shares - shares_of(ladder.song.moves)[None, :]).sum(axis=1)
     big, after = np.abs(moves[:, :-1]) >= LEAP, moves[:, 1:]
+    wide = np.sum(np.abs(moves) > 7, axis=1)
     unresolved = np.sum(big & ((np.sign(after) == np.sign(moves[:, :-1])) | (np.abs(after) >= LEAP)), axis=1)
     wobble = np.zeros(len(paths))
     if paths.shape[1] > 3:
@@ -297,5 +307,12 @@ def _worth(ladder: Ladder, paths: Ints, plan: _Plan, counted: Floats) -> Floats:
     up, down = middle - heights[:, 0], heights[:, -1] - middle
     wanted = {"convex": (1, -1), "descending": (-1, -1), "ascending": (1, 1), "concave": (-1, 1)}[plan.shape]
     other = (np.sign(up) != wanted[0]).astype(float) + (np.sign(down) != wanted[1])
-    worth: Floats = -1.5 * off - 20 * np.sum(kind < 0, axis=1) - 1.0 * unresolved - 0.5 * wobble - 2.0 * other
+    worth: Floats = (
+        -1.5 * off
+        - 20 * np.sum(kind < 0, axis=1)
+        - 1.0 * unresolved
+        - 0.7 * wide
+        - 0.5 * wobble
+        - 2.0 * other
+    )
     return worth
