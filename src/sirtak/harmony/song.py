@@ -157,6 +157,9 @@ def _check_lines(document: Document, song: Song) -> None:
         if line.rhyme not in first and line.keep > 1:
             message = f"{shown}: it is the first of rhyme '{line.rhyme}' and has nothing to keep"
             raise document.error((*at, "keep"), message, "leave keep out, or let it rhyme with a line above")
+        if index + 1 == song.peak and line.shape in ("ascending", "concave"):
+            message = f"{shown}: the line with the highest note cannot be {line.shape}"
+            raise document.error((*at, "shape"), message, "convex or descending, or another peak")
         first.setdefault(line.rhyme, index)
     if song.peak > len(song.line):
         raise document.error(("peak",), f"peak: there is no line {song.peak}, only {len(song.line)}")

@@ -1,23 +1,22 @@
-"""A song in a section: whole lines laid bar after bar, from the first line of the stanza.
+"""A song in a section: its lines as notes, with the syllables in view.
 
-A section is filled with stanzas. What is left takes the end of the stanza: the last lines for
-which there is room, so that every section closes with the last line. Bars that no line fits into
-hold the last note for a bar and rest. A section shorter than a line gets the last feet of the
-last line. Ticks count from the section's start; degree 0 is the mode's degree 0.
+Bars that no line fits into hold the last note for a bar and rest. Every line after the first
+stanza, and every line that is another once more, has a few passing notes of its own. Ticks count
+from the section's start; degree 0 is the mode's degree 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sirtak.harmony.song import Song
 from sirtak.harmony.song_draw import Ints
-from sirtak.harmony.song_rhythm import Meters, grid, line_bars, line_rhythm
-from sirtak.harmony.song_tune import DRAFTS, Tune, make_tune
+from sirtak.harmony.song_rhythm import Meters, grid
+from sirtak.harmony.song_vary import WIDTH, mended, turn_of, vary
+from sirtak.harmony.song_verse import SongTheme, Verse, plan_verses
 from sirtak.notes import PPQ
 from sirtak.rng import Dice
 from sirtak.scene.line import Line
@@ -26,52 +25,6 @@ from sirtak.theory.mode import Mode
 
 if TYPE_CHECKING:
     from sirtak.harmony.theme import MelodySpec
-
-
-@dataclass(frozen=True, eq=False)
-class SongTheme:
-    """A song's stanza: its tune, and the dice that lay its syllables on any bars."""
-
-    song: Song
-    tune: Tune
-    slot: int
-    dice: Dice
-    _laid: dict[tuple[int, int, Meters], Ints] = field(default_factory=dict, repr=False)
-
-    def rhythm(self, index: int, bars: Meters, feet: int = 0) -> Ints:
-        """Return the onsets of a line's syllables on bars, and the end; `feet` takes the last ones alone.
-
-        Lines of one rhyme and length have one rhythm, and all lines of one length the same one up
-        to their last foot.
-        """
-        key = (index, feet, bars)
-        if key not in self._laid:
-            self._laid[key] = self._lay(index, bars, feet)
-        return self._laid[key]
-
-    def _lay(self, index: int, bars: Meters, feet: int) -> Ints:
-        song, line, own = self.song, self.song.line[index], self.tune.feet[index]
-        alike = [at for at in range(index) if song.line[at].syllables == line.syllables]
-        rhymed = [at for at in alike if song.line[at].rhyme == line.rhyme]
-        if rhymed and not feet and self.hold(index) == self.hold(rhymed[0]):
-            return self.rhythm(rhymed[0], bars)
-        head = self.rhythm(alike[0], bars)[: -1 - own[-1]].tolist() if alike and not feet else ()
-        draws = self.dice.stream(f"rhythm {index + 1}").random((DRAFTS, line.syllables))
-        return line_rhythm(bars, own[-feet:], song.durations, self.hold(index), self.slot, draws, head)
-
-    def hold(self, index: int) -> int:
-        """Return the slots that the last note of a line has at least: two where the stanza ends."""
-        return max(2, self.song.hold) if index + 1 == len(self.song.line) else self.song.hold
-
-
-@dataclass(frozen=True)
-class Verse:
-    """One line sung: its number in the stanza, the bars that it takes, and how many feet (0 is all)."""
-
-    index: int
-    first: int
-    bars: int
-    feet: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,57 +44,6 @@ class Sung:
         """Return how many syllables each line has, in the order of singing."""
         count = int(self.verse.max()) + 1 if len(self.verse) else 0
         return [len(set(self.syllable[self.verse == verse].tolist())) for verse in range(count)]
-
-
-def make_song(song: Song, spec: MelodySpec, mode: Mode, dice: Dice) -> SongTheme:
-    """Return the stanza of a song form, drawn once for the whole piece."""
-    return SongTheme(song, make_tune(song, mode, spec.leaps, dice), 3840 // spec.unit, dice)
-
-
-def plan_verses(theme: SongTheme, meters: Meters, count: int) -> list[Verse]:
-    """Return the lines that `count` bars hold, in order."""
-    song, verses, bar = theme.song, [], 0
-    while True:
-        laid = _fitted(theme, meters, 0, bar, count)
-        if not laid:
-            break
-        verses += laid
-        bar = laid[-1].first + laid[-1].bars
-        rested = 0
-        while bar < count and rested < song.rest * PPQ:
-            rested += meters[bar % len(meters)].ticks
-            bar += 1
-    for start in range(1, len(song.line)):
-        laid = _fitted(theme, meters, start, bar, count)
-        if laid:
-            return verses + laid
-    return verses or [_short(theme, meters, count)]
-
-
-def _fitted(theme: SongTheme, meters: Meters, start: int, bar: int, count: int) -> list[Verse]:
-    """Return the stanza's lines from `start` on if they fit between two bars, or nothing."""
-    song, laid = theme.song, []
-    for index in range(start, len(song.line)):
-        syllables = song.line[index].syllables
-        size = line_bars(meters, bar % len(meters), song.beats, syllables, theme.hold(index), theme.slot)
-        if bar + size > count:
-            return []
-        laid.append(Verse(index, bar, size))
-        bar += size
-    return laid
-
-
-def _short(theme: SongTheme, meters: Meters, count: int) -> Verse:
-    """Return the last feet of the last line, as many as a section shorter than a line can sing in time."""
-    last = len(theme.song.line) - 1
-    ticks = sum(meters[bar % len(meters)].ticks for bar in range(count))
-    feet = theme.tune.feet[last]
-    room = 1.4 * sum(feet) * ticks / (theme.song.beats * PPQ)  # a little faster than usual, no more
-    for number in range(len(feet), 1, -1):
-        syllables = sum(feet[-number:])
-        if syllables <= room and (syllables - 1 + theme.hold(last)) * theme.slot <= ticks:
-            return Verse(last, 0, count, number)
-    return Verse(last, 0, count, 1)
 
 
 def sing_section(
@@ -185,9 +87,6 @@ def sing_section(
     return Sung(line, verse_of, place, syllable)
 
 
-WIDTH = 16  # draws a line: one for each syllable
-
-
 def _laid(
     theme: SongTheme, verse: Verse, meters: Meters, edges: Sequence[int]
 ) -> tuple[list[int], list[float], int]:
@@ -214,43 +113,6 @@ def _fixed(theme: SongTheme, index: int, degrees: Sequence[int]) -> set[int]:
     return {*starts, *rhyme, int(np.argmax(degrees))}
 
 
-def vary(
-    mode: Mode, degrees: Sequence[int], fixed: set[int], top: int, draws: Sequence[float], share: float
-) -> list[int]:
-    """Return a line with some passing notes a step off, none leaping or above `top`.
-
-    Two draws a note: whether, and which way. A larger share only changes more notes' chances.
-
-    >>> from sirtak.library import Library
-    >>> from sirtak.theory.mode import load_mode
-    >>> vary(load_mode(Library(), "dorian"), [0, 1, 2], {0, 2}, 7, [0.9] * 32, 1.0)
-    [0, 0, 2]
-    """
-    varied = list(degrees)
-    for note in range(1, len(varied) - 1):
-        if note in fixed or draws[note] >= share:
-            continue
-        before, after = varied[note - 1], degrees[note + 1]
-        ways = (1, -1) if draws[WIDTH + note] < 0.5 else (-1, 1)
-        for way in ways:
-            other = degrees[note] + way
-            apart = abs(other - before) + abs(other - after)
-            # The new note stays on the way: no wider in sum than the old one, or a neighbour of both.
-            near = apart <= max(2, abs(degrees[note] - before) + abs(degrees[note] - after))
-            sung = not awkward(mode, before, other) and not awkward(mode, other, after)
-            if near and sung and other <= top:
-                varied[note] = other
-                break
-    return varied
-
-
-def awkward(mode: Mode, one: int, other: int) -> bool:
-    """Return whether two degrees are a tritone, a seventh or more than an octave apart."""
-    size, semitones = len(mode), mode.semitones
-    leap = abs(semitones[one % size] - semitones[other % size] + 12 * (one // size - other // size))
-    return leap in (6, 10, 11) or leap > 12
-
-
 def _rows(
     onsets: Sequence[int],
     end: int,
@@ -274,7 +136,7 @@ def _rows(
             held = max(twice, gap * (1 - spec.breath)) if gap > twice else gap
             rows.append((onset, max(1, round(min(held, gap) * 0.96)), degree, accent, note))
             continue
-        turn = _turn(mode, degree, degrees[note + 1])
+        turn = turn_of(mode, degree, degrees[note + 1])
         if gap >= 2 * slot and extra[note] < spec.melisma and turn is not None:
             half = max(slot, gap // 2 // slot * slot)
             rows.append((onset, round((gap - half) * 0.99), degree, accent, note))
@@ -282,34 +144,6 @@ def _rows(
         else:
             rows.append((onset, max(1, round(gap * 0.96)), degree, accent, note))
     return rows
-
-
-def _turn(mode: Mode, degree: int, following: int) -> int | None:
-    """Return the second note of a melisma: on the way to the next note, or its upper neighbour."""
-    gap = following - degree
-    turn = degree + (gap > 0) - (gap < 0) if abs(gap) > 1 else degree + 1
-    return None if awkward(mode, degree, turn) or awkward(mode, turn, following) else turn
-
-
-def mended(mode: Mode, degrees: Sequence[int], syllables: Sequence[int]) -> list[int]:
-    """Return degrees without melodic tritones and sevenths, which a lifted or varied line can have.
-
-    The note inside a line gives way to its neighbours by a degree; firsts of lines stay where they can.
-    """
-    fixed = list(degrees)
-    for note in range(1, len(fixed)):
-        if not awkward(mode, fixed[note - 1], fixed[note]):
-            continue
-        following = fixed[note + 1] if note + 1 < len(fixed) else None
-        tries = [(note, fixed[note] + way) for way in (-1, 1)] if following is not None else []
-        tries += [(note - 1, fixed[note - 1] + way) for way in (1, -1)]
-        for at, other in tries:
-            left = fixed[at - 1] if at else other
-            right = fixed[at + 1] if at + 1 < len(fixed) else other
-            if not awkward(mode, left, other) and not awkward(mode, other, right):
-                fixed[at] = other
-                break
-    return fixed
 
 
 def song_reply(line: Line, bars: Bars) -> Line:

@@ -108,7 +108,8 @@ def line_rhythm(
         node[syllable] = np.where(np.arange(steps) * step == tick, 1.0, NEVER)
     move = _moves(values, steps, count, last)
     onsets = draw_paths(node, move, draws[:, :count]) * step
-    even = np.arange(count)[None, :] * slot  # there is always this one: a slot a syllable
+    # There is always this one: syllables as even as the line allows.
+    even = np.arange(count)[None, :] * max(1, steps * step // (count - 1 + hold) // slot) * slot
     drafts = np.concatenate([onsets, even])
     ends = np.full((len(drafts), 1), steps * step)
     lengths = np.diff(np.concatenate([drafts, ends], axis=1), axis=1)
@@ -147,7 +148,9 @@ def _worth(onsets: Ints, lengths: Ints, weight: Floats, feet: Sequence[int], slo
     room = lengths[:, -1]
     # A held last note of twice the others and a breath behind it, where the form holds at all.
     short = np.maximum(0, min(hold, 2.5) * median - room) / PPQ
-    long = np.maximum(0, room - 3 * PPQ) / PPQ
+    # A line that is not held runs on into the next, syllable by syllable.
+    most = np.full(len(room), 3.0 * PPQ) if hold > 1 else median * 1.5
+    long = np.maximum(0, room - most) / PPQ * (1 if hold > 1 else 4)
     weak = np.sum(weight[:, starts] < 0.4, axis=1)
     # A note that begins beside the beat and lasts over it limps; once is a colour.
     limping = np.sum((weight[:, :-1] < 0.4) & (lengths[:, :-1] > slot), axis=1)

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sirtak.harmony.song import Shape, Song, VerseLine
+from sirtak.harmony.song import Song, VerseLine
 from sirtak.harmony.song_draw import NEVER, Floats, Ints, draw_paths, pick
+from sirtak.harmony.song_plan import Plan, curve, plan_line
 from sirtak.harmony.song_scale import KINDS, LEAP, Ladder, kinds, nearest, shares_of
 from sirtak.rng import Dice
 from sirtak.theory.mode import Mode
 
 DRAFTS = 24
 ATTEMPTS = 6
-PEAKED: tuple[Shape, ...] = ("convex", "descending")  # contours that a line with the highest note may have
 WIDTH = 8  # draws of a line's plan, before those of its notes
 SPREAD = 1.5  # how far a line strays from its contour, in degrees
 CLING = 2.2  # how closely kept feet follow the line they come from
@@ -35,18 +35,6 @@ class Tune:
 
     lines: tuple[tuple[int, ...], ...]
     feet: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Where a line begins and ends, its contour, and which note is the highest of the stanza."""
-
-    opening: int
-    ending: int
-    shape: Shape
-    top: int | None
-    bend: float
-    much: float
 
 
 def make_tune(song: Song, mode: Mode, leaps: float, dice: Dice) -> Tune:
@@ -101,13 +89,15 @@ def _stanza(song: Song, mode: Mode, leaps: float, dice: Dice, name: str) -> Tune
     high = max(nearest(mode, round(lowest + span)), low + max(ends) + 2)
     ladder = Ladder(song, mode, low, high, leaps)
     made: list[Ints] = []
-    plans: list[_Plan] = []
+    plans: list[Plan] = []
     counted = np.zeros(len(KINDS))
     for index, line in enumerate(song.line):
         draws = dice.stream(f"{name}line {index + 1}").random((DRAFTS, WIDTH + line.syllables))
         model = next((at for at in range(index) if song.line[at].rhyme == line.rhyme), None)
         before = int(ladder.heights[made[-1][-1]]) if made else 0
-        plan = _plan(song, ladder, index, draws[0, :WIDTH].tolist(), ends[index], before)
+        plan = plan_line(
+            song, ladder, index, draws[0, :WIDTH].tolist(), ends[index], before, feet[line.syllables][-1]
+        )
         if model is not None and line.keep == len(feet[line.syllables]):
             plan = replace(plan, opening=plans[model].opening, shape=plans[model].shape)
         plans.append(plan)
@@ -115,121 +105,26 @@ def _stanza(song: Song, mode: Mode, leaps: float, dice: Dice, name: str) -> Tune
         moved = [
             end - ends[index] for end, other in zip(ends, song.line, strict=True) if other.rhyme == line.rhyme
         ]
-        path = _draw_line(ladder, feet, line, plan, kept, (min(moved), max(moved)), draws, counted)
+        others = [np.diff(path)[-feet[line.syllables][-1] + 1 :] for path in made] if kept is None else []
+        path = _draw_line(ladder, feet, line, plan, kept, (min(moved), max(moved)), draws, counted, others)
         counted += np.bincount(np.maximum(kinds(np.diff(ladder.heights[path])), 0), minlength=len(KINDS))
         made.append(path)
     lines = tuple(tuple((path + low).tolist()) for path in made)
     return Tune(lines, tuple(feet[line.syllables] for line in song.line))
 
 
-def _plan(song: Song, ladder: Ladder, index: int, draws: list[float], ending: int, before: int) -> _Plan:
-    line, top = song.line[index], len(ladder.heights) - 1
-    openings = _openings(song, line, ladder, before)
-    if index + 1 == song.peak:
-        reached = int(ladder.heights[top])
-        begins = bool(kinds(np.array([reached - before, reached])).min() >= 0)
-        return _peak_plan(song, line, openings, draws, ending, top, begins)
-    # Opening and contour together: a line that descends cannot begin below its end.
-    pairs = {
-        (state, shape): share * weight * _fits(shape, state, ending, top)
-        for state, share in openings.items()
-        for shape, weight in _shapes(song, line).items()
-        if state < top
-    }
-    if not sum(pairs.values()):
-        pairs = {(min(ending, top - 1), shape): weight for shape, weight in _shapes(song, line).items()}
-    opening, shape = pick(pairs, draws[1])
-    return _Plan(opening, ending, shape, None, 0.3 + 0.4 * draws[2], draws[3])
-
-
-def _peak_plan(
-    song: Song,
-    line: VerseLine,
-    openings: dict[int, float],
-    draws: list[float],
-    ending: int,
-    top: int,
-    begins: bool,
-) -> _Plan:
-    """Return the plan of the line that has the highest note: on its first syllable or in its middle."""
-    shares = {item: song.contour.get(item, 0.0) for item in PEAKED}
-    drawn: Shape = pick(shares, draws[0]) if sum(shares.values()) else "convex"
-    shape = line.shape or drawn
-    if shape == "descending" and begins:
-        return _Plan(top, ending, shape, 0, 0.5, 0.5)
-    peak = max(1, min(line.syllables - 3, round((0.25 + 0.4 * draws[2]) * line.syllables)))
-    lower = {state: share for state, share in openings.items() if state < top} or {min(ending, top - 1): 1.0}
-    return _Plan(pick(lower, draws[1]), ending, "convex", peak, peak / max(line.syllables - 1, 1), 1.0)
-
-
-def _openings(song: Song, line: VerseLine, ladder: Ladder, before: int) -> dict[int, float]:
-    """Return the states that a line may begin on, none a tritone or a seventh from the line before."""
-    if line.around is not None and not line.opens:
-        return {ladder.around(line.around): 1.0}
-    table: dict[int, float] = {}
-    for key, share in (line.opens or song.openings).items():
-        state = ladder.state(int(key))
-        reached = int(ladder.heights[state])
-        near = abs(reached - int(key)) <= 2
-        sung = kinds(np.array([reached - before, reached])).min() >= 0
-        table[state] = table.get(state, 0.0) + (share if near and sung else share * NEVER)
-    return table
-
-
-def _shapes(song: Song, line: VerseLine) -> dict[Shape, float]:
-    """Return the contours of a line that has not the highest note.
-
-    That one is convex or descending whatever the shares, so the others are it less often.
-    """
-    if line.shape:
-        return {line.shape: 1.0}
-    peaked = sum(song.contour.get(shape, 0.0) for shape in PEAKED) or 1.0
-    count = len(song.line)
-    shapes: dict[Shape, float] = {}
-    for shape, share in song.contour.items():
-        taken = 100 * share / peaked if shape in PEAKED and not song.line[song.peak - 1].shape else 0.0
-        shapes[shape] = max(count * share - taken, 0.1 * share)
-    return shapes
-
-
-def _fits(shape: Shape, opening: int, ending: int, top: int) -> float:
-    """Return whether a contour can be sung between two states."""
-    if shape == "descending":
-        return float(opening >= ending + 2)
-    if shape == "ascending":
-        return float(opening <= ending - 2)
-    if shape == "convex":
-        return float(max(opening, ending) <= top - 2)
-    return float(min(opening, ending) >= 2)
-
-
-def _curve(plan: _Plan, count: int, top: int) -> Floats:
-    """Return the state that a line leans to at each note: two straight stretches."""
-    opening, ending = plan.opening, plan.ending
-    middle = opening + (ending - opening) * plan.bend
-    if plan.shape == "convex":
-        upper = max(opening, ending)
-        middle = top if plan.top else upper + 1 + plan.much * max(0, min(3, top - 2 - upper))
-    elif plan.shape == "concave":
-        lower = min(opening, ending)
-        middle = lower - 1 - plan.much * max(0, min(2, lower - 1))
-    elif plan.top is None:
-        # A line that climbs or comes down does so early: its middle is heard apart from its end.
-        middle += 0.8 if plan.shape == "ascending" else -0.8
-    places = np.linspace(0, 1, count) if count > 1 else np.zeros(1)
-    return np.interp(places, [0, max(plan.bend, 0.01), 1], [opening, middle, ending])
-
-
 def _draw_line(
     ladder: Ladder,
     feet: Feet,
     line: VerseLine,
-    plan: _Plan,
+    plan: Plan,
     kept: tuple[VerseLine, Ints] | None,
     moved: tuple[int, int],
     draws: Floats,
     counted: Floats,
+    others: list[Ints],
 ) -> Ints:
+    """Return the best of many drafts of a line; a new rhyme is none of the `others`."""
     node = _nodes(ladder, line, feet[line.syllables], plan)
     move = np.repeat(ladder.move[None], line.syllables - 1, axis=0)
     if kept is None:
@@ -241,21 +136,26 @@ def _draw_line(
     else:
         _keep(node, line, feet, *kept, plan)
     paths = draw_paths(node, move, draws[:, WIDTH:])
-    return np.asarray(paths[int(np.argmax(_worth(ladder, paths, plan, counted)))], np.int64)
+    worth = _worth(ladder, paths, plan, counted)
+    for rhyme_before in others:
+        ending = np.diff(paths, axis=1)[:, paths.shape[1] - 1 - len(rhyme_before) :]
+        worth = worth - 10 * np.all(ending == rhyme_before, axis=1)
+    return np.asarray(paths[int(np.argmax(worth))], np.int64)
 
 
-def _nodes(ladder: Ladder, line: VerseLine, feet: tuple[int, ...], plan: _Plan) -> Floats:
+def _nodes(ladder: Ladder, line: VerseLine, feet: tuple[int, ...], plan: Plan) -> Floats:
     """Return how welcome each state is at each note: contour, degrees, one highest note, two ends."""
     count, states = line.syllables, len(ladder.heights)
     top = states - 1
-    curve = _curve(plan, count, top)
+    lean = curve(plan, count, top)
     place = np.arange(states)
     if line.around is not None:
-        curve = 0.35 * curve + 0.65 * ladder.around(line.around)
-    node = np.exp(-((place[None, :] - curve[:, None]) ** 2) / (2 * SPREAD**2))
-    # The first syllable of a foot is the one that is heard: there the degrees weigh fully.
+        lean = 0.35 * lean + 0.65 * ladder.around(line.around)
+    node = np.exp(-((place[None, :] - lean[:, None]) ** 2) / (2 * SPREAD**2))
+    # The first syllable of a foot is heard most, its last one longest: there the degrees weigh fully.
     heavy = np.full(count, 0.6)
     heavy[np.cumsum((0, *feet))[:-1]] = 1.2
+    heavy[np.cumsum(feet) - 1] = 1.3
     node *= ladder.weights[None, :] ** heavy[:, None]
     node[:, top] *= NEVER
     node[:, 0] *= 2.0  # a range that is not used is none
@@ -273,7 +173,7 @@ def _end_falling(ladder: Ladder, move: Floats, falling: bool) -> None:
     move[-1:] *= np.where(step == falling, 1.0, 1e-7)
 
 
-def _keep(node: Floats, line: VerseLine, feet: Feet, model: VerseLine, path: Ints, plan: _Plan) -> None:
+def _keep(node: Floats, line: VerseLine, feet: Feet, model: VerseLine, path: Ints, plan: Plan) -> None:
     """Hold a line to the feet that it keeps: the last foot note by note, those before it nearly."""
     states = np.arange(node.shape[1])
     rhyme = min(feet[line.syllables][-1], feet[model.syllables][-1])
@@ -288,7 +188,7 @@ def _keep(node: Floats, line: VerseLine, feet: Feet, model: VerseLine, path: Int
         node[line.syllables - back] *= np.exp(-cling * np.abs(states - path[len(path) - back]))
 
 
-def _worth(ladder: Ladder, paths: Ints, plan: _Plan, counted: Floats) -> Floats:
+def _worth(ladder: Ladder, paths: Ints, plan: Plan, counted: Floats) -> Floats:
     """Return how well each draft sings, higher is better."""
     heights = ladder.heights[paths]
     moves = np.diff(heights, axis=1)
@@ -298,7 +198,8 @@ def _worth(ladder: Ladder, paths: Ints, plan: _Plan, counted: Floats) -> Floats:
     shares = total / np.maximum(total.sum(axis=1, keepdims=True), 1)
     off = np.abs(shares - shares_of(ladder.song.moves)[None, :]).sum(axis=1)
     big, after = np.abs(moves[:, :-1]) >= LEAP, moves[:, 1:]
-    wide = np.sum(np.abs(moves) > 7, axis=1)
+    # Leaps are for rising, and an octave or a sixth for once.
+    wide = np.sum(np.abs(moves) > 7, axis=1) + 0.2 * np.sum(moves <= -LEAP, axis=1)
     unresolved = np.sum(big & ((np.sign(after) == np.sign(moves[:, :-1])) | (np.abs(after) >= LEAP)), axis=1)
     wobble = np.zeros(len(paths))
     if paths.shape[1] > 3:

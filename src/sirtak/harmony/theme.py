@@ -17,7 +17,8 @@ import msgspec
 
 from sirtak.harmony.motif import Motif, bar_slots, make_motif
 from sirtak.harmony.song import Song
-from sirtak.harmony.song_line import SongTheme, make_song, sing_section, song_reply
+from sirtak.harmony.song_line import sing_section, song_reply
+from sirtak.harmony.song_verse import SongTheme, make_song
 from sirtak.rng import Dice
 from sirtak.scene.line import Line
 from sirtak.scene.part import knob
