@@ -1,7 +1,7 @@
 """Count the figures of our songs beside those of the collected ones, for docs/songs.md.
 
-    python tools/song_figures.py            print the tables
-    python tools/song_figures.py --write    put them into docs/songs.md
+python tools/song_figures.py            print the tables
+python tools/song_figures.py --write    put them into docs/songs.md
 """
 
 from __future__ import annotations
@@ -95,7 +95,11 @@ def rows(found: SongFigures) -> dict[str, float | str]:
     table["opens a fourth below"] = of(found.openings, "-5")
     table |= {name: of(found.contour, name) for name in ("convex", "descending")}
     table |= {f"degree {step}": of(found.degrees, str(step)) for step in (1, 5, 2, 3, 6, 4, 7)}
-    table |= {"1/4": of(found.durations, "0.25"), "1/2": of(found.durations, "0.5"), "1": of(found.durations, "1.0")}
+    table |= {
+        "1/4": of(found.durations, "0.25"),
+        "1/2": of(found.durations, "0.5"),
+        "1": of(found.durations, "1.0"),
+    }
     table["range, 5-50-95 % (semitones)"] = "-".join(f"{value:g}" for value in found.range)
     table["height of the final in the range"] = f"{found.final:.2f}".lstrip("0")
     return table

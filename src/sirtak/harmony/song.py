@@ -21,7 +21,7 @@ from sirtak.spec import Document, convert
 from sirtak.theory.mode import Tag
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=100, description="percent")]
-Move = Literal["repeat", "step", "third", "fourth", "fifth", "larger"]
+MOVES = ("repeat", "step", "third", "fourth", "fifth", "larger")
 Shape = Literal["convex", "descending", "ascending", "concave"]
 Feet = Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=6)]], msgspec.Meta(min_length=1, max_length=5)]
 
@@ -68,11 +68,11 @@ class SongFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     peak: Annotated[int, msgspec.Meta(ge=1, description="the line that has the highest note")] = 1
     falling_end: Annotated[Share, msgspec.Meta(description="rhymes that end with a step down")] = 50.0
     feet: Annotated[dict[str, list[Feet]], msgspec.Meta(description="feet by number of syllables")]
-    moves: Annotated[dict[Move, list[Share]], msgspec.Meta(description="melodic moves: falling, rising")]
+    moves: Annotated[dict[str, list[Share]], msgspec.Meta(description="melodic moves: falling, rising")]
     degrees: Annotated[dict[str, Share], msgspec.Meta(description="share of time by degree")]
     durations: Annotated[dict[str, Share], msgspec.Meta(description="note values in quarter beats")]
     openings: Annotated[dict[str, Share], msgspec.Meta(description="first note, semitones from the final")]
-    contour: Annotated[dict[Shape, Share], msgspec.Meta(description="contours of the lines")]
+    contour: Annotated[dict[str, Share], msgspec.Meta(description="contours of the lines")]
     evidence: dict[str, str] = {}
     line: Annotated[list[VerseLine], msgspec.Meta(min_length=1, max_length=24)]
 
@@ -110,8 +110,11 @@ def _check_tables(document: Document, song: Song) -> None:
         _check_table(document, (name,), getattr(song, name), _semitones, "semitones from -12 to 24")
     _check_table(document, ("degrees",), song.degrees, _degree, "degrees 1 to 7")
     _check_table(document, ("durations",), song.durations, quarters, 'quarter beats such as "1/2"')
-    _check_table(document, ("contour",), song.contour, str, "")
+    _check_table(document, ("contour",), song.contour, get_args(Shape).index, ", ".join(get_args(Shape)))
     for name, shares in song.moves.items():
+        if name not in MOVES:
+            hint = did_you_mean(name, MOVES)
+            raise document.error(("moves", name), f"moves.{name}: there is no such move", hint)
         wanted = 1 if name == "repeat" else 2
         if len(shares) != wanted:
             ask = "one share" if wanted == 1 else "two shares, falling and rising"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,8 @@ def sing_section(
     edges[-1] = int(bars.starts[count * pace]) if count * pace < bars.count else bars.ticks
     verses = plan_verses(theme, cycle, count)
     turns = dice.rows("song variation", len(verses), 2 * WIDTH).tolist()
-    extra = dice.rows("song melisma", len(verses), WIDTH).tolist()
+    # A melisma belongs to its line and comes back with it.
+    extra = theme.dice.rows("song melisma", len(theme.song.line), WIDTH).tolist()
     tops = [max(line) for line in theme.tune.lines]
     columns: list[tuple[int, int, int, float, int, int, int]] = []
     for number, verse in enumerate(verses):
@@ -76,10 +78,10 @@ def sing_section(
         again = number >= len(theme.song.line) or theme.song.line[verse.index].keep == len(
             theme.tune.feet[verse.index]
         )
-        if again and not verse.feet:
+        if again and not verse.last:
             fixed = _fixed(theme, verse.index, degrees)
             degrees = vary(mode, degrees, fixed, max(tops) - 1, turns[number], spec.variation)
-        rows = _rows(onsets, end, degrees, accents, spec, mode, extra[number], theme.slot * pace)
+        rows = _rows(onsets, end, degrees, accents, spec, mode, extra[verse.index], theme.slot * pace)
         columns += [(*row[:2], row[2] + lift, row[3], number, verse.index, row[4]) for row in rows]
     degree = mended(mode, [column[2] for column in columns], [column[6] for column in columns])
     line = Line.of([(*column[:2], degree[at], column[3]) for at, column in enumerate(columns)], lift)
@@ -96,7 +98,7 @@ def _laid(
     """
     bars = Bars(meters, len(meters))
     step, weights = grid(meters, theme.slot)
-    ticks = theme.rhythm(verse.index, meters, verse.feet)[:-1]
+    ticks = theme.rhythm(verse.index, meters, verse.last)[:-1]
     onsets = []
     for tick, bar in zip(ticks.tolist(), bars.bar_of(ticks).tolist(), strict=True):
         start, stop = edges[verse.first + bar], edges[verse.first + bar + 1]
@@ -134,7 +136,7 @@ def _rows(
     for note, (onset, gap, degree, accent) in enumerate(zip(onsets, gaps, degrees, accents, strict=True)):
         if note + 1 == len(onsets):
             held = max(twice, gap * (1 - spec.breath)) if gap > twice else gap
-            rows.append((onset, max(1, round(min(held, gap) * 0.96)), degree, accent, note))
+            rows.append((onset, max(1, ceil(min(held, gap) * 0.96)), degree, accent, note))
             continue
         turn = turn_of(mode, degree, degrees[note + 1])
         if gap >= 2 * slot and extra[note] < spec.melisma and turn is not None:
@@ -149,8 +151,9 @@ def _rows(
 def song_reply(line: Line, bars: Bars) -> Line:
     """Return an answer to a song: where it holds a note, its last notes come again as an echo.
 
-    A note is held that has a beat and a half and twice the median. The echo begins a beat after
-    it (or half way), in eighths, and is done before the next line.
+    A note is held that has a beat and a half, twice the median, and a breath behind it (or else
+    two beats). The echo begins a beat after it (or half way), in eighths, and is done before the
+    next line.
 
     >>> from sirtak.theory.meter import parse_meters
     >>> tune = Line.of([(0, 480, 2, 1.0), (480, 480, 1, 0.4), (960, 2000, 0, 0.7)])
@@ -163,7 +166,8 @@ def song_reply(line: Line, bars: Bars) -> Line:
     gaps = np.diff(edges)
     held = max(PPQ * 3 // 2, 2 * float(np.median(gaps))) if len(gaps) else 0
     eighth = PPQ // 2
-    for last in np.flatnonzero(gaps >= held).tolist():
+    breathes = (line.duration < 0.9 * gaps) | (gaps >= 2 * PPQ)
+    for last in np.flatnonzero((gaps >= held) & breathes).tolist():
         onset, end = edges[last], edges[last + 1]
         begin = onset + min(PPQ, (end - onset) // 2 // eighth * eighth)
         places = list(range(begin, end - eighth + 1, eighth))[:4]

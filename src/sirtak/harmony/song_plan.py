@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sirtak.harmony.song import Shape, Song, VerseLine
+from sirtak.harmony.song import Song, VerseLine
 from sirtak.harmony.song_draw import NEVER, Floats, pick
 from sirtak.harmony.song_scale import Ladder, kinds
 
-PEAKED: tuple[Shape, ...] = ("convex", "descending")  # contours that a line with the highest note may have
+PEAKED = ("convex", "descending")  # contours that a line with the highest note may have
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Plan:
 
     opening: int
     ending: int
-    shape: Shape
+    shape: str
     top: int | None
     bend: float
     much: float
@@ -68,7 +68,7 @@ def _peak_plan(
 ) -> Plan:
     """Return the plan of the line that has the highest note: on its first syllable or in its middle."""
     shares = {item: song.contour.get(item, 0.0) for item in PEAKED}
-    drawn: Shape = pick(shares, draws[0]) if sum(shares.values()) else "convex"
+    drawn = pick(shares, draws[0]) if sum(shares.values()) else "convex"
     shape = line.shape or drawn
     latest = line.syllables - rhyme - 1
     if latest < 1 or (shape == "descending" and begins):
@@ -92,7 +92,7 @@ def _openings(song: Song, line: VerseLine, ladder: Ladder, before: int) -> dict[
     return table
 
 
-def _shapes(song: Song, line: VerseLine) -> dict[Shape, float]:
+def _shapes(song: Song, line: VerseLine) -> dict[str, float]:
     """Return the contours of a line that has not the highest note.
 
     That one is convex or descending whatever the shares, so the others are it less often.
@@ -101,14 +101,14 @@ def _shapes(song: Song, line: VerseLine) -> dict[Shape, float]:
         return {line.shape: 1.0}
     peaked = sum(song.contour.get(shape, 0.0) for shape in PEAKED) or 1.0
     count = len(song.line)
-    shapes: dict[Shape, float] = {}
+    shapes: dict[str, float] = {}
     for shape, share in song.contour.items():
         taken = 100 * share / peaked if shape in PEAKED and not song.line[song.peak - 1].shape else 0.0
         shapes[shape] = max(count * share - taken, 0.1 * share)
     return shapes
 
 
-def _fits(shape: Shape, opening: int, ending: int, top: int) -> float:
+def _fits(shape: str, opening: int, ending: int, top: int) -> float:
     """Return whether a contour can be sung between two states."""
     if shape == "descending":
         return float(opening >= ending + 2)

@@ -102,8 +102,12 @@ def line_rhythm(
     """
     step, weights = grid(bars, slot)
     steps, count = len(weights), sum(feet)
+    if count == 1:
+        return np.array([0, steps * step])
     values = _values(tuple(durations.items()), step, slot, steps)
-    node, last = _nodes(weights, feet, steps - hold * slot // step)
+    node, last = _nodes(weights, feet, max(0, steps - hold * slot // step))
+    if hold > 2:  # a held note wants more room than it must have
+        node[count - 1] *= np.where(np.arange(steps) * step > steps * step - hold * PPQ // 2, 0.05, 1.0)
     for syllable, tick in enumerate(head):
         node[syllable] = np.where(np.arange(steps) * step == tick, 1.0, NEVER)
     move = _moves(values, steps, count, last)
@@ -147,21 +151,24 @@ def _worth(onsets: Ints, lengths: Ints, weight: Floats, feet: Sequence[int], slo
     median = np.median(lengths, axis=1)
     room = lengths[:, -1]
     # A held last note of twice the others and a breath behind it, where the form holds at all.
-    short = np.maximum(0, min(hold, 2.5) * median - room) / PPQ
+    wanted = np.maximum(min(hold, 2.5) * median, hold * PPQ / 2 if hold > 2 else 0)
+    short = np.maximum(0, wanted - room) / PPQ
     # A line that is not held runs on into the next, syllable by syllable.
     most = np.full(len(room), 3.0 * PPQ) if hold > 1 else median * 1.5
     long = np.maximum(0, room - most) / PPQ * (1 if hold > 1 else 4)
-    weak = np.sum(weight[:, starts] < 0.4, axis=1)
+    weak = np.sum(weight[:, [*starts, -1]] < 0.4, axis=1)
     # A note that begins beside the beat and lasts over it limps; once is a colour.
     limping = np.sum((weight[:, :-1] < 0.4) & (lengths[:, :-1] > slot), axis=1)
     inner = np.sort(lengths[:, :-1], axis=1)
+    outdone = (inner[:, -1] >= room) & (hold > 1)
     variety = 1 + np.sum(np.diff(inner, axis=1) > 0, axis=1)
     crowded = np.any(lengths < slot, axis=1)
     worth: Floats = (
         -4 * short
         - 0.6 * long
         - 1.5 * weak
-        - 0.7 * limping
+        - 1.5 * outdone
+        - 1.0 * limping
         + 0.4 * np.minimum(variety, 3)
         - 50 * crowded
         - 50 * (room < min(hold, 2) * median)

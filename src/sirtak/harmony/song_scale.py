@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sirtak.harmony.song import Move, Song
+from sirtak.harmony.song import MOVES, Song
 from sirtak.harmony.song_draw import NEVER, Floats, Ints
 from sirtak.theory.mode import Mode
 
@@ -32,17 +32,17 @@ KIND = (
     "",
     "larger",
 )
-KINDS: tuple[Move, ...] = ("repeat", "step", "third", "fourth", "fifth", "larger")
+KINDS = MOVES
 LEAP = 5  # semitones: a fourth and more
 USUAL_LEAPS = 0.12  # the knob `leaps` where it leaves the form's own shares as they are
 # Lines end low, so what falls is met too often and what rises too seldom: found by trial.
 LEAN = {
-    "repeat": (0.7, 0.7),
-    "step": (1.0, 1.2),
-    "third": (0.8, 1.0),
-    "fourth": (0.8, 1.9),
-    "fifth": (0.8, 1.9),
-    "larger": (0.8, 1.9),
+    "repeat": (0.65, 0.65),
+    "step": (1.0, 1.6),
+    "third": (0.9, 0.9),
+    "fourth": (1.1, 2.2),
+    "fifth": (1.1, 2.2),
+    "larger": (1.1, 2.2),
 }
 
 
@@ -88,7 +88,7 @@ class Ladder:
         gap = self.heights[None, :] - self.heights[:, None]
         shares = np.full(25, NEVER)
         for size, kind in enumerate(KIND):
-            both = self.song.moves.get(kind, [0.0]) if kind else [0.0]  # type: ignore[call-overload]
+            both = self.song.moves.get(kind, [0.0]) if kind else [0.0]
             scale = self.leaps / USUAL_LEAPS if kind not in ("repeat", "step", "") else 1.0
             # Of the large moves a sixth is as good as an octave: each has a third of the share.
             scale /= 3 if kind == "larger" else 1
@@ -163,7 +163,7 @@ def contour(first: float, middle: float, last: float) -> str:
     return "concave" if down > 0 else "descending"
 
 
-def shares_of(table: Mapping[Move, Sequence[float]]) -> Floats:
+def shares_of(table: Mapping[str, Sequence[float]]) -> Floats:
     """Return a form's shares of moves as parts of 1 in the order of KINDS."""
     sums = np.array([float(sum(table.get(kind, [0.0]))) for kind in KINDS])
     parts: Floats = sums / sums.sum()

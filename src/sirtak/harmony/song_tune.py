@@ -99,14 +99,15 @@ def _stanza(song: Song, mode: Mode, leaps: float, dice: Dice, name: str) -> Tune
             song, ladder, index, draws[0, :WIDTH].tolist(), ends[index], before, feet[line.syllables][-1]
         )
         if model is not None and line.keep == len(feet[line.syllables]):
-            plan = replace(plan, opening=plans[model].opening, shape=plans[model].shape)
+            below = len(ladder.heights) - 2  # where the line before began on the highest note
+            plan = replace(plan, opening=min(plans[model].opening, below), shape=plans[model].shape)
         plans.append(plan)
         kept = None if model is None else (song.line[model], made[model])
-        moved = [
+        moved = {
             end - ends[index] for end, other in zip(ends, song.line, strict=True) if other.rhyme == line.rhyme
-        ]
+        }
         others = [np.diff(path)[-feet[line.syllables][-1] + 1 :] for path in made] if kept is None else []
-        path = _draw_line(ladder, feet, line, plan, kept, (min(moved), max(moved)), draws, counted, others)
+        path = _draw_line(ladder, feet, line, plan, kept, moved, draws, counted, others)
         counted += np.bincount(np.maximum(kinds(np.diff(ladder.heights[path])), 0), minlength=len(KINDS))
         made.append(path)
     lines = tuple(tuple((path + low).tolist()) for path in made)
@@ -119,7 +120,7 @@ def _draw_line(
     line: VerseLine,
     plan: Plan,
     kept: tuple[VerseLine, Ints] | None,
-    moved: tuple[int, int],
+    moved: set[int],
     draws: Floats,
     counted: Floats,
     others: list[Ints],
@@ -129,10 +130,7 @@ def _draw_line(
     move = np.repeat(ladder.move[None], line.syllables - 1, axis=0)
     if kept is None:
         _end_falling(ladder, move, draws[0, 4] * 100 < ladder.song.falling_end)
-        # The rhyme must have room wherever it will be sung, below the highest note.
-        place, rhyme = np.arange(node.shape[1]), feet[line.syllables][-1]
-        room = (place + moved[0] >= 0) & (place + moved[1] < node.shape[1] - 1)
-        node[-rhyme:] *= np.where(room, 1.0, NEVER)
+        _leave_room(node, move, feet[line.syllables][-1], moved)
     else:
         _keep(node, line, feet, *kept, plan)
     paths = draw_paths(node, move, draws[:, WIDTH:])
@@ -141,6 +139,19 @@ def _draw_line(
         ending = np.diff(paths, axis=1)[:, paths.shape[1] - 1 - len(rhyme_before) :]
         worth = worth - 10 * np.all(ending == rhyme_before, axis=1)
     return np.asarray(paths[int(np.argmax(worth))], np.int64)
+
+
+def _leave_room(node: Floats, move: Floats, rhyme: int, moved: set[int]) -> None:
+    """Keep a rhyme to what can be sung wherever it will be moved: below the top, without tritones."""
+    place = np.arange(node.shape[1])
+    plain = move[0].copy()
+    for way in moved:
+        there = place + way
+        room = (there >= 0) & (there < node.shape[1] - 1)
+        node[-rhyme:] *= np.where(room, 1.0, NEVER)
+        there = np.clip(there, 0, node.shape[1] - 1)
+        if rhyme > 1:
+            move[-rhyme + 1 :] *= np.where(plain[np.ix_(there, there)] > NEVER, 1.0, NEVER)
 
 
 def _nodes(ladder: Ladder, line: VerseLine, feet: tuple[int, ...], plan: Plan) -> Floats:
@@ -160,7 +171,7 @@ def _nodes(ladder: Ladder, line: VerseLine, feet: tuple[int, ...], plan: Plan) -
     node[:, top] *= NEVER
     node[:, 0] *= 2.0  # a range that is not used is none
     for note, state in ((0, plan.opening), (count - 1, plan.ending)):
-        node[note] *= np.where(place == state, 1.0, NEVER)
+        node[note] *= np.where(place == state, 1.0, NEVER**5)  # the ends come before all else
     if plan.top is not None:
         node[plan.top] = np.where(place == top, 1.0, NEVER)
     return node
@@ -180,7 +191,7 @@ def _keep(node: Floats, line: VerseLine, feet: Feet, model: VerseLine, path: Int
     moved = path[len(path) - rhyme :] + plan.ending - path[-1]
     for place, state in enumerate(moved.tolist(), start=line.syllables - rhyme):
         if 0 <= state < node.shape[1] - 1 and place:
-            node[place] = np.where(states == state, 1.0, NEVER)
+            node[place] = np.where(states == state, 1.0, NEVER**5)
     kept = min(sum(feet[line.syllables][-line.keep :]), len(path), line.syllables)
     for back in range(rhyme + 1, kept + 1):
         # The nearer to a rhyme that has moved, the freer: there the line walks to it.
@@ -199,7 +210,7 @@ def _worth(ladder: Ladder, paths: Ints, plan: Plan, counted: Floats) -> Floats:
     off = np.abs(shares - shares_of(ladder.song.moves)[None, :]).sum(axis=1)
     big, after = np.abs(moves[:, :-1]) >= LEAP, moves[:, 1:]
     # Leaps are for rising, and an octave or a sixth for once.
-    wide = np.sum(np.abs(moves) > 7, axis=1) + 0.2 * np.sum(moves <= -LEAP, axis=1)
+    wide = np.sum(np.abs(moves) > 7, axis=1) + 0.08 * np.sum(moves <= -LEAP, axis=1)
     unresolved = np.sum(big & ((np.sign(after) == np.sign(moves[:, :-1])) | (np.abs(after) >= LEAP)), axis=1)
     wobble = np.zeros(len(paths))
     if paths.shape[1] > 3:

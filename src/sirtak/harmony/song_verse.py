@@ -32,26 +32,29 @@ class SongTheme:
     dice: Dice
     _laid: dict[tuple[int, int, Meters], Ints] = field(default_factory=dict, repr=False)
 
-    def rhythm(self, index: int, bars: Meters, feet: int = 0) -> Ints:
-        """Return the onsets of a line's syllables on bars, and the end; `feet` takes the last ones alone.
+    def rhythm(self, index: int, bars: Meters, last: int = 0) -> Ints:
+        """Return the onsets of a line's syllables on bars, and the end; `last` takes the last ones alone.
 
         Lines of one rhyme and length have one rhythm, and all lines of one length the same one up
         to their last foot.
         """
-        key = (index, feet, bars)
+        key = (index, last, bars)
         if key not in self._laid:
-            self._laid[key] = self._lay(index, bars, feet)
+            self._laid[key] = self._lay(index, bars, last)
         return self._laid[key]
 
-    def _lay(self, index: int, bars: Meters, feet: int) -> Ints:
+    def _lay(self, index: int, bars: Meters, last: int) -> Ints:
         song, line, own = self.song, self.song.line[index], self.tune.feet[index]
         alike = [at for at in range(index) if song.line[at].syllables == line.syllables]
         rhymed = [at for at in alike if song.line[at].rhyme == line.rhyme]
-        if rhymed and not feet and self.hold(index) == self.hold(rhymed[0]):
+        if rhymed and not last and self.hold(index) == self.hold(rhymed[0]):
             return self.rhythm(rhymed[0], bars)
-        head = self.rhythm(alike[0], bars)[: -1 - own[-1]].tolist() if alike and not feet else ()
+        head = self.rhythm(alike[0], bars)[: -1 - own[-1]].tolist() if alike and not last else ()
         draws = self.dice.stream(f"rhythm {index + 1}").random((DRAFTS, line.syllables))
-        return line_rhythm(bars, own[-feet:], song.durations, self.hold(index), self.slot, draws, head)
+        if last:
+            own = own[-next((n for n in range(1, len(own)) if sum(own[-n:]) >= last), len(own)) :]
+            own = own if sum(own) == last else (last,)
+        return line_rhythm(bars, own, song.durations, self.hold(index), self.slot, draws, head)
 
     def hold(self, index: int) -> int:
         """Return the slots that the last note of a line has at least: two where the stanza ends."""
@@ -60,12 +63,12 @@ class SongTheme:
 
 @dataclass(frozen=True)
 class Verse:
-    """One line sung: its number in the stanza, the bars that it takes, and how many feet (0 is all)."""
+    """One line sung: its number in the stanza, its bars, and how many of its last syllables (0 is all)."""
 
     index: int
     first: int
     bars: int
-    feet: int = 0
+    last: int = 0
 
 
 def make_song(song: Song, spec: MelodySpec, mode: Mode, dice: Dice) -> SongTheme:
@@ -107,13 +110,17 @@ def _fitted(theme: SongTheme, meters: Meters, start: int, bar: int, count: int) 
 
 
 def _short(theme: SongTheme, meters: Meters, count: int) -> Verse:
-    """Return the last feet of the last line, as many as a section shorter than a line can sing in time."""
+    """Return the last feet of the last line, as many as a section shorter than a line can sing in time.
+
+    Where not even one foot has room, its last syllables.
+    """
     last = len(theme.song.line) - 1
     ticks = sum(meters[bar % len(meters)].ticks for bar in range(count))
     feet = theme.tune.feet[last]
-    room = 1.4 * sum(feet) * ticks / (theme.song.beats * PPQ)  # a little faster than usual, no more
-    for number in range(len(feet), 1, -1):
+    most = ticks // theme.slot - theme.hold(last) + 1
+    in_time = 1.4 * sum(feet) * ticks / (theme.song.beats * PPQ)  # a little faster than usual, no more
+    for number in range(len(feet), 0, -1):
         syllables = sum(feet[-number:])
-        if syllables <= room and (syllables - 1 + theme.hold(last)) * theme.slot <= ticks:
-            return Verse(last, 0, count, number)
-    return Verse(last, 0, count, 1)
+        if syllables <= min(most, in_time if number > 1 else most):
+            return Verse(last, 0, count, syllables)
+    return Verse(last, 0, count, max(1, most))
