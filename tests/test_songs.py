@@ -296,8 +296,10 @@ def test_no_tritone_or_seventh_in_any_mode(form, mode):
         for lift in (0, 3, -4, 7):
             found = sung(form, seed, mode=mode, bars=2 * STANZA[form], lift=lift, variation=0.6, melisma=0.5)
             plain = np.array([height(scale, degree) for degree in found.line.degree.tolist()])
-            bad = int((kinds(np.diff(plain)) < 0).sum())
-            assert bad <= 0.02 * len(plain), (seed, lift)
+            assert not (kinds(np.diff(plain)) < 0).any(), (seed, lift)
+            # A degree's second form is chosen by the player, and a lift can bring it to a new place.
+            heard = kinds(np.diff(scale.pitches(found.line.degree, 0))) < 0
+            assert heard.mean() <= 0.02, (seed, lift)
 
 
 # --- sections
@@ -619,6 +621,22 @@ name = "verse"
 bars = 4
 lead = "piano"
 """
+
+
+def test_the_form_of_the_page_can_be_sung():
+    page = (ROOT / "docs" / "songs.md").read_text(encoding="utf-8")
+    text = page.split("A form of your own")[1].split("```toml\n")[1].split("```")[0]
+    song, scale, spec = (
+        build_song(parse_document(text, "docs/songs.md")),
+        load_mode(LIBRARY, "dorian"),
+        MelodySpec(),
+    )
+    dice = Dice(1, "melody")
+    found = sing_section(make_song(song, spec, scale, dice), spec, scale, Bars(parse_meters("4/4"), 4), dice)
+    assert found.syllables() == [7, 7, 7, 7]
+    # Every field that a form can have is named on the page.
+    for name in (*type(song).__struct_fields__, *type(song.line[0]).__struct_fields__):
+        assert name in page, name
 
 
 def test_an_own_form_is_one_file_beside_the_piece(tmp_path):
