@@ -37,6 +37,7 @@ def document_card(kind: str, document: Document, tonic: str) -> str:
         "tuning": _tuning,
         "kuy": _kuy,
         "fret": _fret,
+        "song": _song,
         "style": _style,
     }[kind]
     return "\n".join(draw(document, tonic))
@@ -143,35 +144,20 @@ def _fret(document: Any, tonic: str) -> list[str]:
 
 
 def _kuy(document: Any, tonic: str) -> list[str]:
-    from sirtak.folk.kuy.measured import ZONES, drone_by_zone
+    from sirtak.cli.form_cards import kuy_lines
     from sirtak.folk.kuy.types import build_kuy_type
-    from sirtak.theory.tuning import load_tuning
 
     kind = build_kuy_type(document)
-    file, tuning = kind.file, load_tuning(Library(), kind.file.tuning)
-    low, high = file.tempo
-    lines = _head(kind, "kuy")
-    lines += [f"  {line}" for line in kind.about.split("\n")]
-    lines.append(f"  {kind.meter}, {file.tonic} {file.mode}, {low:g}-{high:g} BPM, tuning {file.tuning}")
-    lines.append("  form     " + _form(kind))
-    for title, table in (("cells", kind.cells), ("degrees", kind.degrees), ("dyads", kind.dyads)):
-        lines.append(f"  {title:<8} " + "  ".join(f"{key} {share:g}%" for key, share in table.items()))
-    drone = drone_by_zone(kind, tuning.melody - tuning.bass, (tuning.melody - kind.tonic) % 12)
-    zones = "  ".join(f"{name} {share:g}%" for (name, _), share in zip(ZONES, drone, strict=True))
-    lines.append(f"  open bass string  {zones}")
-    return [*lines, *_evidence(kind), f"  next     `sirtak compose kuy --set kuy.type={kind.name}`"]
+    following = f"  next     `sirtak compose kuy --set kuy.type={kind.name}`"
+    return [*_head(kind, "kuy"), *kuy_lines(kind), *_evidence(kind), following]
 
 
-def _form(kind: Any) -> str:
-    """Return a küy type's form in a line."""
-    file = kind.file
-    text = (
-        f"{file.bars} bars; refrain {file.refrain[0]}-{file.refrain[1]}, orta {file.orta[0]}-{file.orta[1]}"
-    )
-    if not kind.has_saga:
-        return text + ", no sağa"
-    share, entry = ([round(100 * item) for item in span] for span in (file.saga, file.entry))
-    return text + f", sağa {share[0]}-{share[1]}% from {entry[0]}-{entry[1]}% of the length"
+def _song(document: Any, tonic: str) -> list[str]:
+    from sirtak.cli.form_cards import song_lines
+    from sirtak.harmony.song import build_song
+
+    song = build_song(document)
+    return [*_head(song, "song"), *song_lines(song), *_evidence(song)]
 
 
 def _style(document: Any, tonic: str) -> list[str]:

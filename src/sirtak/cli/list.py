@@ -21,6 +21,7 @@ KINDS = {
     "tunings": "tuning",
     "kuys": "kuy",
     "frets": "fret",
+    "songs": "song",
     "players": "player",
 }
 
@@ -43,7 +44,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
 @click.option("--meter", metavar="METER", help="Rhythms or beats that can be played in a meter.")
 def command(kind: str, as_json: bool, meter: str | None) -> None:
-    """List styles, modes, rhythms, beats, kits, tunings, necks, küy types or players."""
+    """List styles, modes, rhythms, beats, kits, tunings, necks, küy types, songs or players."""
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
     if meter is not None and wanted not in ("rhythms", "beats"):
         raise SpecError(
@@ -133,6 +134,9 @@ def _about(kind: str, data: dict[str, Any]) -> str:
     if kind == "frets":
         movable = data.get("movable") or []
         return f"{title}: {len(data.get('fixed') or []) + len(movable)} frets, {len(movable)} movable"
+    if kind == "songs":
+        rhymes = "".join(str(line.get("rhyme", "")) for line in data.get("line", []))
+        return f"{title}: {len(rhymes)} lines, {rhymes}"
     if kind == "rhythms":
         return f"{title}, {data.get('meter', '')}"
     return title

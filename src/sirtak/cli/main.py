@@ -20,7 +20,7 @@ from sirtak.version import __version__
 # name: (module, what it does) — said here so that --help imports none of them.
 COMMANDS = {
     "compose": ("sirtak.cli.compose", "Compose a style or a piece and write a MIDI file."),
-    "list": ("sirtak.cli.list", "List styles, modes, rhythms, beats, kits, tunings, frets or players."),
+    "list": ("sirtak.cli.list", "List styles, modes, rhythms, beats, küy types, songs or players."),
     "show": ("sirtak.cli.show", "Show a pattern, or a piece as a text piano roll."),
     "describe": ("sirtak.cli.describe", "Say what is in a MIDI file: tracks, key, tempo, lead."),
     "knobs": ("sirtak.cli.knobs", "List what can be set, with ranges and defaults."),

@@ -25,6 +25,10 @@ def build(kind: str, document: Document) -> Any:
         from sirtak.theory.kit import build_kit
 
         return build_kit(document)
+    if kind == "song":
+        from sirtak.harmony.song import build_song
+
+        return build_song(document)
     if kind == "rhythm":
         from sirtak.rhythm import build_rhythm
 

@@ -24,6 +24,7 @@ Examples:
   sirtak show slendro.scl --toml > modes/slendro.toml
   sirtak show fret bokey
   sirtak show beat four-floor --toml > mine.toml
+  sirtak show song qara-oleng
 """
 
 
@@ -48,7 +49,7 @@ def command(
     plain: bool,
     as_tab: bool,
 ) -> None:
-    """Show a mode, rhythm, beat, style, kit, tuning, neck or küy type, or a piece as a roll or tablature."""
+    """Show a mode, rhythm, beat, style or other pattern, or a piece or MIDI file as a roll or tablature."""
     if len(what) > 2:
         raise SpecError(
             f"{' '.join(what)}: too many words", hint="sirtak show FILE, or sirtak show KIND NAME"

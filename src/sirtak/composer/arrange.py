@@ -18,6 +18,7 @@ from sirtak.composer.players import PLAYERS
 from sirtak.composer.recipe import recipe
 from sirtak.electronic.drums import BEATS
 from sirtak.harmony.chords import make_chords
+from sirtak.harmony.song import song_of
 from sirtak.harmony.theme import Theme, make_theme, reply_line, section_line
 from sirtak.notes import Arrangement, Controls, KeyChange, MeterChange, Notes, TempoChange, Track
 from sirtak.rng import Dice
@@ -69,7 +70,8 @@ def arrange(piece: Piece) -> Arrangement:
 def _place(piece: Piece) -> Iterator[Placed]:
     file = piece.file
     theme_dice = Dice(file.seed, "melody", file.melody.take)
-    theme = make_theme(file.melody, piece.mode, piece.meters, theme_dice)
+    song = song_of(file.melody.form, piece.library)
+    theme = make_theme(file.melody, piece.mode, piece.meters, theme_dice, song)
     sections = list(piece.sections())
     start = 0
     for number, section in enumerate(sections):

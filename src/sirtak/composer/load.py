@@ -18,6 +18,7 @@ from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
 from sirtak.folk.kuy.score import make_kuy
 from sirtak.harmony.chords import parse_progression
+from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec, check_part
 from sirtak.spec import Document, convert, finite, lookup, parse_document, read_document
@@ -215,6 +216,8 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         with _blamed(layers, ("meter",), "kuy"):
             kuy = make_kuy(file.kuy, mode, tonic, meters, library, file.seed)
     piece = Piece(file, parts, mode, tonic, meters, library, kuy)
+    with _blamed(layers, ("melody", "form"), "melody.form"):
+        song_of(file.melody.form, library)
     _check_sections(layers, piece)
     _check_patterns(layers, piece)
     looked_up_chords: list[tuple[tuple[str | int, ...], str]] = [(("harmony", "chords"), file.harmony.chords)]

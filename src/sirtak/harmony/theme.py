@@ -16,6 +16,9 @@ from typing import Annotated
 import msgspec
 
 from sirtak.harmony.motif import Motif, bar_slots, make_motif
+from sirtak.harmony.song import Song
+from sirtak.harmony.song_line import sing_section, song_reply
+from sirtak.harmony.song_verse import SongTheme, make_song
 from sirtak.rng import Dice
 from sirtak.scene.line import Line
 from sirtak.scene.part import knob
@@ -35,11 +38,13 @@ class MelodySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     variation: Annotated[float, knob("how often passing notes differ when the theme returns", 0, 1)] = 0.25
     breath: Annotated[float, knob("share of the last bar of a phrase left to silence", 0, 0.9)] = 0.35
     unit: Annotated[int, knob("smallest note value, 8 or 16", 8, 16)] = 8
+    form: Annotated[str, knob("period, or a song: qara-oleng, terme … (sirtak list songs)")] = "period"
+    melisma: Annotated[float, knob("songs: share of long syllables on two notes; more only adds", 0, 1)] = 0.0
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The material of a piece: two motifs for each kind of bar, and where phrases turn."""
+    """The material of a piece: two motifs for each kind of bar and where phrases turn, or a song."""
 
     first: dict[Meter, Motif]
     second: dict[Meter, Motif]
@@ -47,9 +52,12 @@ class Theme:
     sequence: int
     question: int
     lift: int
+    song: SongTheme | None = None
 
 
-def make_theme(spec: MelodySpec, mode: Mode, meters: tuple[Meter, ...], dice: Dice) -> Theme:
+def make_theme(
+    spec: MelodySpec, mode: Mode, meters: tuple[Meter, ...], dice: Dice, song: Song | None = None
+) -> Theme:
     """Return the theme of a piece; each choice has its own stream, so knobs do not interfere."""
     slot = 3840 // spec.unit
     motifs = []
@@ -66,6 +74,7 @@ def make_theme(spec: MelodySpec, mode: Mode, meters: tuple[Meter, ...], dice: Di
         # Kazakh phrases end on the final, then the fifth; the rest share what is left (craft.md 2.1).
         question=fifth if question < 0.6 else fourth if question < 0.8 else 1,
         lift=2 if lift < 0.6 else 3,
+        song=None if song is None else make_song(song, spec, mode, dice),
     )
 
 
@@ -142,8 +151,11 @@ def section_line(
     """Return the theme over the bars of a section.
 
     `lift` moves it by degrees, `inverted` gives the contrasting period, `pace` 2 plays it at
-    half speed. Raising the density keeps every onset that was there.
+    half speed. Raising the density keeps every onset that was there. A song is not inverted: the
+    rhyme is its shape, and a line of its own (qara öleñ's third, the refrain) is the contrast.
     """
+    if theme.song is not None:
+        return sing_section(theme.song, spec, mode, bars, dice, lift=lift, pace=pace).line
     rows: Rows = []
     draws = dice.rows("variation", bars.count, 32).tolist()
     # At half speed a bar of the theme takes two bars of the section, in the meter of the first.
@@ -211,8 +223,10 @@ def reply_line(theme: Theme, line: Line, bars: Bars, dice: Dice) -> Line:
     """Return an answer to the theme in the bars where it holds its last note.
 
     The reply takes up the first motif's rhythm from the second group of the bar on and comes
-    down by step to the note that it answers.
+    down by step to the note that it answers. A song is answered by the echo of its rhyme.
     """
+    if theme.song is not None:
+        return song_reply(line, bars)
     rows: Rows = []
     span = phrase_length(bars.meters)
     turns = dice.rows("reply", bars.count, 2).tolist()
