@@ -45,7 +45,8 @@ def arrange(piece: Piece) -> Arrangement:
     ['piano', 'keys']
     """
     placed = list(_place(piece))
-    played = [_track(piece, name, spec, placed) for name, spec in piece.parts.items()]
+    whole = [_track(piece, name, spec, placed) for name, spec in piece.parts.items()]
+    played = [track for item in whole for track in _by_string(item, piece.parts[item.name])]
     length = placed[-1].start + placed[-1].scene.bars.ticks
     silent = [track.name for track in played if not len(track.notes)]
     sharps, minor = nearest_signature(piece.tonic, piece.mode, flats=piece.file.tonic[1:] in ("b", "♭"))
@@ -177,7 +178,26 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
         pan=spec.pan,
         drums=player.drums,
         controls=controls,
+        strings=player.strings(spec, placed[0].scene) if player.strings else (),
     )
+
+
+def _by_string(track: Track, spec: PartSpec) -> Iterator[Track]:
+    """Yield a track, or one for each of its strings where the part asks for that.
+
+    The first string keeps the part's name.
+    """
+    if getattr(spec, "strings", "one") != "split":
+        yield track
+        return
+    for number, open_string in enumerate(track.strings, 1):
+        yield replace(
+            track,
+            name=track.name if number == 1 else f"{track.name}-{number}",
+            title=f"{track.title} String {number}",
+            notes=track.notes[track.notes.string == number],
+            strings=(open_string,),
+        )
 
 
 def _inside(notes: Notes, length: int) -> Notes:

@@ -7,6 +7,7 @@ fourth up where it is lifted, and an octave up from a sixth on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.errors import SpecError
+from sirtak.folk.dombra import DombraSpec, missing_frets
 from sirtak.folk.kuy.score import Kuy, lay, lay_section, section_uses
 from sirtak.folk.kuy.types import load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import stream
-from sirtak.scene import Line
+from sirtak.scene import Line, PartSpec
 from sirtak.scene.fretted import Fretted
+from sirtak.scene.part import Checks
 from sirtak.spec import Document
 from sirtak.theory.meter import Bars
 from sirtak.theory.mode import Mode
+from sirtak.theory.neck import Neck, load_neck
 from sirtak.theory.pitch import near
 from sirtak.theory.tuning import load_tuning
 from sirtak.theory.variable import Variable
@@ -49,6 +54,29 @@ def kuy_layer(file: PieceFile, library: Library) -> Document:
         "meter": str(kind.meter),
     }
     return Document(f"kuy {kind.name}", "", data)
+
+
+def neck_of(parts: Mapping[str, PartSpec], library: Library) -> Neck | None:
+    """Return the neck of the first dombra, None where there is no dombra."""
+    spec = next((item for item in parts.values() if isinstance(item, DombraSpec)), None)
+    return None if spec is None else load_neck(library, spec.neck)
+
+
+def check_neck(piece: Piece, spec: PartSpec) -> Checks:
+    """Yield what a dombra's neck must pass: the mode can be played on it."""
+    if isinstance(spec, DombraSpec):
+
+        def fits() -> None:
+            above = piece.kuy.material.scale.open_degree if piece.kuy else None
+            missing = missing_frets(spec, piece.mode, piece.library, above)
+            if missing:
+                frets = ", ".join(map(str, missing))
+                raise SpecError(
+                    f"mode {piece.mode.name} needs fret {frets} of the melody string: neck {spec.neck} has none",
+                    hint="choose another mode, or the neck chromatic",
+                )
+
+        yield "neck", fits
 
 
 def section_strokes(piece: Piece, section: Section, bars: Bars, *, closing: bool) -> Fretted | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sirtak.composer.kuys import kuy_layer
+from sirtak.composer.kuys import check_neck, kuy_layer, neck_of
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
@@ -214,7 +214,7 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
             hint = "add a table [dombra], or sections for the band that plays it"
             raise layers[0].error(("kuy", "type"), "kuy.type: nobody plays the küy", hint)
         with _blamed(layers, ("meter",), "kuy"):
-            kuy = make_kuy(file.kuy, mode, tonic, meters, library, file.seed)
+            kuy = make_kuy(file.kuy, mode, meters, library, file.seed, neck_of(parts, library))
     piece = Piece(file, parts, mode, tonic, meters, library, kuy)
     with _blamed(layers, ("melody", "form"), "melody.form"):
         song_of(file.melody.form, library)
@@ -248,7 +248,7 @@ def _check_patterns(layers: list[Document], piece: Piece) -> None:
         if spec.mute:
             continue
         own = check(spec, piece.meters, piece.library) if check else ()
-        for field, look_up in (*check_part(spec, piece.meters), *own):
+        for field, look_up in (*check_part(spec, piece.meters), *own, *check_neck(piece, spec)):
             with _blamed(layers, (name, field), f"{name}.{field}"):
                 look_up()
 

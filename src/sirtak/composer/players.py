@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sirtak.electronic.bass import BassSpec, bass
 from sirtak.electronic.drums import DrumsSpec, drums
 from sirtak.electronic.drums import check as check_drums
-from sirtak.folk.dombra import DombraSpec, dombra
+from sirtak.folk.dombra import DombraSpec, dombra, open_strings
 from sirtak.folk.dombra import check as check_dombra
 from sirtak.folk.drummers import (
     AsatayaqSpec,
@@ -37,7 +37,12 @@ def _drummer(spec: type[DrummerSpec], about: str) -> Player:
 PLAYERS: Mapping[str, Player] = {
     "piano": Player(PianoSpec, piano, "piano: theme, answers or open chords", "harmony", pedal),
     "dombra": Player(
-        DombraSpec, dombra, "dombra: two strings, strummed or plucked", "lead", check=check_dombra
+        DombraSpec,
+        dombra,
+        "dombra: two strings, strummed or plucked",
+        "lead",
+        check=check_dombra,
+        strings=open_strings,
     ),
     "qobyz": Player(QobyzSpec, qobyz, "qyl-qobyz: bowed drone or tune", "drone", bow),
     "pad": Player(PadSpec, pad, "held chords", "harmony", swell),

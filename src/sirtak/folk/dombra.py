@@ -17,7 +17,9 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.folk.fingering import Reach, finger, reach_of
+from sirtak.errors import SpecError
+from sirtak.folk.fingering import finger, reach_of
+from sirtak.folk.hand import bent
 from sirtak.folk.strings import Touch, sound
 from sirtak.folk.strokes import Strokes, chosen_rhythm, strokes
 from sirtak.library import Library
@@ -30,10 +32,13 @@ from sirtak.scene.play import own_line
 from sirtak.scene.register import sing
 from sirtak.scene.scene import SLOTS
 from sirtak.theory.meter import Meter, among
+from sirtak.theory.mode import Mode
+from sirtak.theory.neck import load_neck
 from sirtak.theory.pitch import near
 from sirtak.theory.tuning import FRETS, Tuning, load_tuning
 
 Manner = Literal["strum", "pluck"]
+Output = Literal["one", "split"]
 
 
 class DombraSpec(PartSpec, frozen=True, kw_only=True):
@@ -41,12 +46,15 @@ class DombraSpec(PartSpec, frozen=True, kw_only=True):
 
     program: Annotated[int, knob("General MIDI program; 106 is the shamisen", 0, 127)] = 106
     manner: Annotated[Manner, knob("strum (tökpe) or pluck (shertpe)")] = "strum"
-    tuning: Annotated[str, knob("on, teris, qalys, shalys, tel or a tuning of your own")] = "on"
+    tuning: Annotated[str, knob("on, teris, qalys, shalys, tel, octave or a tuning of your own")] = "on"
     rhythm: Annotated[str, knob("stroke pattern; left out, one that suits the meter")] = ""
     density: Annotated[float, knob("how many of the strokes sound; more only adds", 0, 1)] = 0.8
     drone: Annotated[float, knob("how much oftener the bass string stays open; more only opens", 0, 1)] = 0.1
     grace: Annotated[float, knob("how often a plucked note gets an upper grace note", 0, 1)] = 0.15
     spread: Annotated[float, knob("milliseconds between the strings of one stroke", 0, 30)] = 9.0
+    neck: Annotated[str, knob("chromatic, bokey … or a neck of your own: sirtak list frets")] = "chromatic"
+    cents: Annotated[bool, knob("movable frets off the semitone (unsourced); needs split strings")] = False
+    strings: Annotated[Output, knob("one track, or split: a track for each string")] = "one"
 
 
 def tuned(spec: DombraSpec, scene: Scene) -> Tuning:
@@ -64,12 +72,51 @@ def tuned(spec: DombraSpec, scene: Scene) -> Tuning:
 def check(spec: DombraSpec, meters: tuple[Meter, ...], library: Library) -> Checks:
     """Yield what the tuning and the rhythm must pass."""
     yield "tuning", lambda: load_tuning(library, spec.tuning)
+    yield "neck", lambda: load_neck(library, spec.neck)
+    yield "cents", lambda: _check_cents(spec)
     if spec.manner == "strum":
         yield "rhythm", lambda: chosen_rhythm(spec.rhythm, meters, library)
 
 
+def _check_cents(spec: DombraSpec) -> None:
+    if spec.cents and spec.strings != "split":
+        raise SpecError(
+            "two strings on one channel cannot be bent apart",
+            hint='set strings = "split" as well: a track and a channel for each string',
+        )
+
+
+def open_strings(spec: DombraSpec, scene: Scene) -> tuple[int, int]:
+    """Return the open strings as MIDI numbers, the melody string first."""
+    tuning = tuned(spec, scene)
+    return tuning.melody, tuning.bass
+
+
+def missing_frets(
+    spec: DombraSpec, mode: Mode, library: Library, open_degree: int | None = None
+) -> list[int]:
+    """Return the frets of the melody string that a mode needs and the neck has not.
+
+    `open_degree` is the open melody string in semitones above the tonic; left out, as `tuned` has it.
+    """
+    tuning, neck = load_tuning(library, spec.tuning), load_neck(library, spec.neck)
+    if open_degree is None:
+        open_degree = tuning.melody - tuning.bass if mode.minor else 0
+    wanted = [fret for fret in range(1, FRETS + 1) if (fret + open_degree) % 12 in mode.pitch_classes]
+    return [fret for fret in wanted if not bool(neck.has(fret))]
+
+
 def dombra(spec: DombraSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of dombra; never more than two notes at once, never off the frets."""
+    notes = _played(spec, scene, dice)
+    if not spec.cents:
+        return notes
+    # One draw a pitch and part: a fret stays where it was tied.
+    draws = dice.at("").rows("cents", 1, 128)[0][notes.pitch]
+    return bent(notes, tuned(spec, scene), load_neck(scene.library, spec.neck), draws)
+
+
+def _played(spec: DombraSpec, scene: Scene, dice: Dice) -> Notes:
     tuning = tuned(spec, scene)
     plucked = spec.manner == "pluck"
     if scene.kuy is not None and dice.part == scene.lead:
@@ -117,17 +164,15 @@ def _bass_frets(
 
     The drone knob opens the string after the path is found, so that it changes nothing else.
     """
-    reach = _reach(scene, tuning)
+    tonic = (scene.tonic - tuning.bass) % 12
+    neck = load_neck(scene.library, spec.neck)
+    reach = reach_of(tuning.melody - tuning.bass, tonic, scene.mode.pitch_classes, neck)
     choices = reach.frets.shape[1]
     rows = dice.rows("bass", scene.bars.count, SLOTS * choices).reshape(-1, choices)
     draws = rows[scene.slots(line.onset)]
     stopped = finger(reach, np.maximum(frets, 0), np.log(-np.log(np.clip(draws, 1e-9, 1 - 1e-9))))
     opened = np.where(scene.draw(dice, "drone", line.onset) < spec.drone, 0, stopped)
     return np.where(frets < 0, frets + reach.interval, opened)
-
-
-def _reach(scene: Scene, tuning: Tuning) -> Reach:
-    return reach_of(tuning.melody - tuning.bass, (scene.tonic - tuning.bass) % 12, scene.mode.pitch_classes)
 
 
 def _strum(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tuning) -> Fretted:

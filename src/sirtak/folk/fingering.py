@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.folk.fretboard import BASS_FRETS, STRETCH, bass_odds
+from sirtak.theory.neck import Neck
 from sirtak.theory.tuning import FRETS
 
 Floats = NDArray[np.float64]
@@ -44,10 +45,11 @@ class Reach:
 
 
 @cache
-def reach_of(interval: int, tonic: int, scale: frozenset[int]) -> Reach:
+def reach_of(interval: int, tonic: int, scale: frozenset[int], neck: Neck | None = None) -> Reach:
     """Return the pairs of frets for strings `interval` semitones apart.
 
-    `tonic` is the final in semitones above the open bass string, `scale` the semitones of the mode.
+    `tonic` is the final in semitones above the open bass string, `scale` the semitones of the mode;
+    `neck` leaves out frets that it does not have and ways too wide for it (left out: 19 frets).
 
     >>> reach = reach_of(5, 0, frozenset({0, 2, 3, 5, 7, 8, 10}))
     >>> reach.frets[2, :4].tolist(), round(float(reach.cost[2, 0]), 2)
@@ -66,7 +68,10 @@ def reach_of(interval: int, tonic: int, scale: frozenset[int]) -> Reach:
     share[(share == 0) & np.isin(dyad, PLAIN)] = RARE
     share[:, 0] = np.maximum(share[:, 0], RARE)
     in_mode = np.array([fret == 0 or (fret - tonic) % 12 in scale for fret in range(FRETS + 1)])
-    near = (fret[:, None] == 0) | (fret == 0) | (np.abs(fret[:, None] - fret) <= STRETCH)
+    if neck is not None:
+        in_mode &= neck.has(fret)
+    stretch = STRETCH if neck is None else neck.stretch
+    near = (fret[:, None] == 0) | (fret == 0) | (np.abs(fret[:, None] - fret) <= stretch)
     share = np.where(in_mode & near, share, 0)
     some = share > 0
     width = int(some.sum(axis=1).max())

@@ -69,12 +69,16 @@ def check_part(spec: PartSpec, meters: tuple[Meter, ...]) -> Checks:
         yield "pulses", lambda: check_pulses(vector, [unit] * len(meters), meters)
 
 
+Strings = Callable[[Any, "Scene"], tuple[int, ...]]
+
+
 @dataclass(frozen=True)
 class Player:
     """A generator with its spec: `play(spec, scene, dice)` gives the notes of one section.
 
     `control` adds controllers to what was played; `check` yields the look-ups that the spec's
-    fields must pass; `drums` puts the track on channel 10.
+    fields must pass; `drums` puts the track on channel 10; `strings` gives the open strings of a
+    fretted instrument (string 1 first), whose notes say which they are played on.
     """
 
     spec: type[PartSpec]
@@ -84,3 +88,4 @@ class Player:
     control: Controller | None = None
     check: Checker | None = None
     drums: bool = False
+    strings: Strings | None = None

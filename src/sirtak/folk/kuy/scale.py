@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.theory.mode import Mode
+from sirtak.theory.neck import Neck
 from sirtak.theory.tuning import FRETS
 from sirtak.theory.variable import Variable
 
@@ -51,8 +52,10 @@ def _lifted(scale: Scale, semitones: int) -> NDArray[np.int64]:
     return np.array([scale.nearest(min(fret + semitones, FRETS)) for fret in range(FRETS + 1)])
 
 
-def scale_of(mode: Mode, melody: int, tonic: int) -> Scale:
+def scale_of(mode: Mode, melody: int, tonic: int, neck: Neck | None = None) -> Scale:
     """Return the scale of a mode on a melody string tuned to `melody` (MIDI), for a tonic's pitch class.
+
+    With a neck, on the frets that it has.
 
     Variable degrees take the form that their rule gives a note by itself: the natural sixth in the
     high zone, the flat one below, and no lower neighbour (which is the bass string's, kazakh.md 1.4).
@@ -62,7 +65,10 @@ def scale_of(mode: Mode, melody: int, tonic: int) -> Scale:
     >>> scale_of(load_mode(Library(), "aeolian-dorian"), 55, 2).frets
     (0, 2, 3, 5, 7, 9, 10, 12, 14, 16, 17, 19)
     """
-    return _scale(mode.cents, mode.variable, (melody - tonic) % 12)
+    scale = _scale(mode.cents, mode.variable, (melody - tonic) % 12)
+    if neck is None:
+        return scale
+    return Scale(tuple(fret for fret in scale.frets if bool(neck.has(fret))), scale.open_degree)
 
 
 @cache

@@ -28,6 +28,7 @@ from sirtak.rng import Dice
 from sirtak.scene.fretted import COLUMNS, Fretted
 from sirtak.theory.meter import Bars, Meter
 from sirtak.theory.mode import Mode
+from sirtak.theory.neck import Neck
 from sirtak.theory.tuning import load_tuning
 
 SIXTEENTH = 240
@@ -83,7 +84,12 @@ def figure_meters(meters: tuple[Meter, ...]) -> tuple[Meter, ...]:
 
 
 def make_kuy(
-    spec: KuySpec, mode: Mode, tonic: int, meters: tuple[Meter, ...], library: Library, seed: int
+    spec: KuySpec,
+    mode: Mode,
+    meters: tuple[Meter, ...],
+    library: Library,
+    seed: int,
+    neck: Neck | None = None,
 ) -> Kuy:
     """Return the küy of a seed in a mode and a meter; SpecError where the meter has no beats for it.
 
@@ -93,14 +99,14 @@ def make_kuy(
     >>> from sirtak.theory.mode import load_mode
     >>> library = Library()
     >>> mode = load_mode(library, "aeolian-dorian")
-    >>> kuy = make_kuy(KuySpec(type="adai"), mode, 2, parse_meters("4/4"), library, seed=1)
+    >>> kuy = make_kuy(KuySpec(type="adai"), mode, parse_meters("4/4"), library, seed=1)
     >>> len(kuy.material.at(Use("R0", 12)).frets) == len(kuy.material.at(Use("R0")).frets)
     True
     """
     kind = load_kuy_type(library, spec.type)
     tuning = load_tuning(library, kind.file.tuning)
     # Frets are those of the type's own tonic: another tonic tunes the strings.
-    scale = scale_of(mode, tuning.melody, kind.tonic)
+    scale = scale_of(mode, tuning.melody, kind.tonic, neck)
     if len(scale.frets) < 8:
         raise SpecError(
             f"mode {mode.name} has {len(scale.frets)} frets on the melody string, too few for a küy"
@@ -110,7 +116,7 @@ def make_kuy(
     dice = Dice(seed, "kuy", spec.take)
     material = make_material(kind, scale, beats, dice)
     tonic_above = (kind.tonic - tuning.bass) % 12
-    reach = reach_of(tuning.melody - tuning.bass, tonic_above, mode.pitch_classes)
+    reach = reach_of(tuning.melody - tuning.bass, tonic_above, mode.pitch_classes, neck)
     usual = grow(kind, KuySpec(), dice)
     uses = [use for section in vary(usual, dice.rows("vary", len(usual), 64), 0.35) for use in section]
     return Kuy(kind, spec, material, hand_of(kind, material, reach, uses, dice), bars, dice)
