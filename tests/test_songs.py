@@ -150,7 +150,7 @@ def test_breath_leaves_the_held_note_twice_the_median():
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("seed", range(20))
 def test_one_note_is_the_highest_of_the_stanza(form, seed):
-    found = sung(form, seed, variation=1.0)
+    found = sung(form, seed, variation=1.0, melisma=1.0)
     top = found.line.degree == found.line.degree.max()
     assert top.sum() == 1
     assert found.place[top].tolist() == [load_song(LIBRARY, form).peak - 1]
@@ -299,7 +299,7 @@ def test_no_tritone_or_seventh_in_any_mode(form, mode):
             assert not (kinds(np.diff(plain)) < 0).any(), (seed, lift)
             # A degree's second form is chosen by the player, and a lift can bring it to a new place.
             heard = kinds(np.diff(scale.pitches(found.line.degree, 0))) < 0
-            assert heard.mean() <= 0.02, (seed, lift)
+            assert heard.mean() <= (0.05 if lift else 0.02), (seed, lift)
 
 
 # --- sections
@@ -416,7 +416,7 @@ def test_melismas_only_add_notes(form, seed, one, other):
 def test_melismas_come_back_with_their_line():
     found = sung("qara-oleng", bars=16, melisma=0.6, variation=0.0)
     half = len(found.line) // 2
-    assert len(found.line) > 88
+    assert len(found.line) > 90
     assert (found.syllable[:half] == found.syllable[half:]).all()
 
 
