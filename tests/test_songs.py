@@ -443,6 +443,19 @@ def test_the_smallest_value_does_not_change_the_tune():
     assert np.diff(eighths.line.onset).min() >= 480
 
 
+@pytest.mark.parametrize("unit", range(8, 17))
+def test_no_syllable_is_shorter_than_the_unit(unit):
+    for meter in ("4/4", "5/8", "3/32"):
+        found = sung("qara-oleng", unit=unit, meter=meter, bars=90)
+        assert found.syllables()[:4] == [11, 11, 11, 11]
+        assert np.diff(found.line.onset).min() >= 3840 // unit - 30
+
+
+def test_very_long_bars_are_sung_too():
+    found = sung("qara-oleng", meter="32/1", bars=4)
+    assert found.syllables() == [11, 11, 11, 11]
+
+
 def test_takes_and_seeds_are_other_songs():
     tunes = {tuple(sung("qara-oleng", seed).line.degree.tolist()) for seed in range(40)}
     assert len(tunes) == 40
