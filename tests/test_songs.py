@@ -150,7 +150,7 @@ def test_breath_leaves_the_held_note_twice_the_median():
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("seed", range(20))
 def test_one_note_is_the_highest_of_the_stanza(form, seed):
-    found = sung(form, seed, variation=1.0)
+    found = sung(form, seed, variation=1.0, melisma=1.0)
     top = found.line.degree == found.line.degree.max()
     assert top.sum() == 1
     assert found.place[top].tolist() == [load_song(LIBRARY, form).peak - 1]
@@ -299,7 +299,7 @@ def test_no_tritone_or_seventh_in_any_mode(form, mode):
             assert not (kinds(np.diff(plain)) < 0).any(), (seed, lift)
             # A degree's second form is chosen by the player, and a lift can bring it to a new place.
             heard = kinds(np.diff(scale.pitches(found.line.degree, 0))) < 0
-            assert heard.mean() <= 0.02, (seed, lift)
+            assert heard.mean() <= (0.05 if lift else 0.02), (seed, lift)
 
 
 # --- sections
@@ -416,7 +416,7 @@ def test_melismas_only_add_notes(form, seed, one, other):
 def test_melismas_come_back_with_their_line():
     found = sung("qara-oleng", bars=16, melisma=0.6, variation=0.0)
     half = len(found.line) // 2
-    assert len(found.line) > 88
+    assert len(found.line) > 90
     assert (found.syllable[:half] == found.syllable[half:]).all()
 
 
@@ -441,6 +441,19 @@ def test_the_smallest_value_does_not_change_the_tune():
     eighths, sixteenths = sung("qara-oleng", unit=8, variation=0), sung("qara-oleng", unit=16, variation=0)
     assert (eighths.line.degree == sixteenths.line.degree).all()
     assert np.diff(eighths.line.onset).min() >= 480
+
+
+@pytest.mark.parametrize("unit", range(8, 17))
+def test_no_syllable_is_shorter_than_the_unit(unit):
+    for meter in ("4/4", "5/8", "3/32"):
+        found = sung("qara-oleng", unit=unit, meter=meter, bars=90)
+        assert found.syllables()[:4] == [11, 11, 11, 11]
+        assert np.diff(found.line.onset).min() >= 3840 // unit - 30
+
+
+def test_very_long_bars_are_sung_too():
+    found = sung("qara-oleng", meter="32/1", bars=4)
+    assert found.syllables() == [11, 11, 11, 11]
 
 
 def test_takes_and_seeds_are_other_songs():

@@ -66,7 +66,7 @@ def sing_section(
     turns = dice.rows("song variation", len(verses), 2 * WIDTH).tolist()
     # A melisma belongs to its line and comes back with it.
     extra = theme.dice.rows("song melisma", len(theme.song.line), WIDTH).tolist()
-    tops = [max(line) for line in theme.tune.lines]
+    top = max(max(line) for line in theme.tune.lines)  # one note of the stanza, and no other
     columns: list[tuple[int, int, int, float, int, int, int]] = []
     for number, verse in enumerate(verses):
         meters = tuple(cycle[bar % len(cycle)] for bar in range(verse.first, verse.first + verse.bars))
@@ -80,8 +80,8 @@ def sing_section(
         )
         if again and not verse.last:
             fixed = _fixed(theme, verse.index, degrees)
-            degrees = vary(mode, degrees, fixed, max(tops) - 1, turns[number], spec.variation)
-        rows = _rows(onsets, end, degrees, accents, spec, mode, extra[verse.index], theme.slot * pace)
+            degrees = vary(mode, degrees, fixed, top - 1, turns[number], spec.variation)
+        rows = _rows(onsets, end, degrees, accents, spec, mode, extra[verse.index], theme.slot * pace, top)
         columns += [(*row[:2], row[2] + lift, row[3], number, verse.index, row[4]) for row in rows]
     degree = mended(mode, [column[2] for column in columns], [column[6] for column in columns])
     line = Line.of([(*column[:2], degree[at], column[3]) for at, column in enumerate(columns)], lift)
@@ -124,22 +124,24 @@ def _rows(
     mode: Mode,
     extra: Sequence[float],
     slot: int,
+    top: int,
 ) -> list[tuple[int, int, int, float, int]]:
     """Return (onset, duration, degree, accent, syllable) of one line.
 
-    `breath` takes from the held last note what it has over twice the line's median; long
-    syllables may be sung on two notes, which leaves the first where it was.
+    `breath` takes from the held last note what it has over twice the line's median. Syllables of
+    a beat or more may be sung on two notes, which leaves the first where it was.
     """
     gaps = np.diff([*onsets, end]).tolist()
     twice = 2 * float(np.median(gaps))
+    long = max(2 * slot, PPQ)
     rows: list[tuple[int, int, int, float, int]] = []
     for note, (onset, gap, degree, accent) in enumerate(zip(onsets, gaps, degrees, accents, strict=True)):
         if note + 1 == len(onsets):
             held = max(twice, gap * (1 - spec.breath)) if gap > twice else gap
             rows.append((onset, max(1, ceil(min(held, gap) * 0.96)), degree, accent, note))
             continue
-        turn = turn_of(mode, degree, degrees[note + 1])
-        if gap >= 2 * slot and extra[note] < spec.melisma and turn is not None:
+        turn = turn_of(mode, degree, degrees[note + 1], top)
+        if gap >= long and extra[note] < spec.melisma and turn is not None:
             half = max(slot, gap // 2 // slot * slot)
             rows.append((onset, round((gap - half) * 0.99), degree, accent, note))
             rows.append((onset + gap - half, round(half * 0.96), turn, 0.15, note))

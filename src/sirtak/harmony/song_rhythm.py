@@ -25,6 +25,7 @@ Meters = tuple[Meter, ...]
 # How welcome a syllable is on a bar line, a group, a beat and elsewhere: the first of a foot, another.
 _FOOT = {1.0: 6.0, 0.7: 4.0, 0.4: 2.0, 0.15: 0.1}
 _INSIDE = {1.0: 1.6, 0.7: 1.3, 0.4: 1.1, 0.15: 0.8}
+FINEST = 60  # ticks
 RARE = 0.3  # percent: a note value that the form does not name
 
 
@@ -56,7 +57,10 @@ def grid(bars: Meters, slot: int) -> tuple[int, Floats]:
 
     Where the bars are no whole number of slots the steps are finer than a slot.
     """
-    step = gcd(slot, *(meter.ticks for meter in bars), *(meter.beat for meter in bars))
+    lengths = [length for meter in bars for length in (meter.ticks, meter.beat)]
+    step = gcd(slot, *lengths)
+    if step < FINEST:  # a unit such as a ninth of a bar: on the beat's own grid, no shorter than the unit
+        step = gcd(PPQ // 8, *lengths)
     weights = []
     for meter in bars:
         groups = set(meter.group_ticks.tolist())

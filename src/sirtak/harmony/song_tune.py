@@ -106,7 +106,9 @@ def _stanza(song: Song, mode: Mode, leaps: float, dice: Dice, name: str) -> Tune
         moved = {
             end - ends[index] for end, other in zip(ends, song.line, strict=True) if other.rhyme == line.rhyme
         }
-        others = [np.diff(path)[-feet[line.syllables][-1] + 1 :] for path in made] if kept is None else []
+        size = feet[line.syllables][-1] - 1
+        tails = [np.diff(path)[-size:] for path in made] if kept is None and size else []
+        others = [tail for tail in tails if len(tail) == size]
         path = _draw_line(ladder, feet, line, plan, kept, moved, draws, counted, others)
         counted += np.bincount(np.maximum(kinds(np.diff(ladder.heights[path])), 0), minlength=len(KINDS))
         made.append(path)

@@ -49,10 +49,18 @@ def awkward(mode: Mode, one: int, other: int) -> bool:
     return leap in (6, 10, 11) or leap > 12
 
 
-def turn_of(mode: Mode, degree: int, following: int) -> int | None:
-    """Return the second note of a melisma: on the way to the next note, or its upper neighbour."""
+def turn_of(mode: Mode, degree: int, following: int, top: int) -> int | None:
+    """Return the second note of a melisma: on the way to the next note, or a neighbour below `top`.
+
+    >>> from sirtak.library import Library
+    >>> from sirtak.theory.mode import load_mode
+    >>> dorian = load_mode(Library(), "dorian")
+    >>> turn_of(dorian, 4, 2, 9), turn_of(dorian, 4, 4, 9), turn_of(dorian, 8, 8, 9)
+    (3, 5, 7)
+    """
     gap = following - degree
     turn = degree + (gap > 0) - (gap < 0) if abs(gap) > 1 else degree + 1
+    turn = degree - 1 if turn >= top else turn
     return None if awkward(mode, degree, turn) or awkward(mode, turn, following) else turn
 
 

@@ -39,7 +39,9 @@ class MelodySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     breath: Annotated[float, knob("share of the last bar of a phrase left to silence", 0, 0.9)] = 0.35
     unit: Annotated[int, knob("smallest note value, 8 or 16", 8, 16)] = 8
     form: Annotated[str, knob("period, or a song: qara-oleng, terme … (sirtak list songs)")] = "period"
-    melisma: Annotated[float, knob("songs: share of long syllables on two notes; more only adds", 0, 1)] = 0.0
+    melisma: Annotated[
+        float, knob("songs: share of long syllables sung on two notes; more only adds", 0, 1)
+    ] = 0.0
 
 
 @dataclass(frozen=True)
