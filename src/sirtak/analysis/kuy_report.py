@@ -7,7 +7,7 @@ from typing import Any
 
 from sirtak.analysis.kuy import KuyFigures
 from sirtak.analysis.kuy_form import Section
-from sirtak.analysis.kuy_held import Check, apart, held, nearest, nearness
+from sirtak.analysis.kuy_held import Check, far, held, nearest, nearness
 from sirtak.analysis.kuy_measured import REPEATS, STEPS, Measured, measured
 
 _NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
@@ -33,14 +33,13 @@ def format_kuy(figures: KuyFigures, kind: str = "") -> str:
 
 def _counts(figures: KuyFigures, wanted: Measured) -> list[str]:
     own = "8 to 57 over the küy" if wanted.drone is None else f"{wanted.drone:g}"
-    pooled = wanted.dyads.get(5, 0) + wanted.dyads.get(7, 0)
     return [
         f"  events           {figures.pull_offs} pull-offs, {figures.hammer_ons} hammer-ons, "
         f"{figures.graces} grace notes",
         f"  repeated notes   {figures.repeats:5.1f} %   measured {REPEATS:g}",
         f"  steps of 1 or 2  {figures.steps:5.1f} %   measured {STEPS:g}",
         f"  up : down        {figures.up_down[0]:g} : {figures.up_down[1]:g}   measured 49.5 : 50.5",
-        f"  fourths, fifths  {figures.fourths_and_fifths:5.1f} %   measured {pooled:g}",
+        f"  fourths, fifths  {figures.fourths_and_fifths:5.1f} %   measured {wanted.fused:g}",
         f"  open bass string {figures.drone:5.1f} %   measured {own}",
         "  drone by zone    " + _drones(figures, wanted),
         f"  playable         {figures.playable:5.1f} %",
@@ -66,7 +65,7 @@ def _tables(figures: KuyFigures, wanted: Measured) -> list[str]:
         ("degrees", "degrees"),
     ):
         ours, theirs = getattr(figures, name), getattr(wanted, name)
-        lines.append(f"  {title:<16} {_row(ours)}   (distance {apart(ours, theirs):.2f})")
+        lines.append(f"  {title:<16} {_row(ours)}   (distance {far(figures, wanted, name):.2f})")
         lines.append(f"  {'  measured':<16} {_row(theirs)}")
     return lines
 
