@@ -55,11 +55,27 @@ CELLS_OF: dict[str, dict[str, float]] = {
     "aijan": {"4": 55, "2-2": 44},
 }
 BEATS = {"adai": 331, "balbyrauyn": 284, "aijan": 252, "kenes": 122}
+# What follows a cell in the next beat: Adai and Aijan qyz, Balbyrauyn and Keñes, Kelinshek.
+FOUR_FOUR: dict[str, dict[str, float]] = {
+    "2-2": {"2-2": 52, "1-1-2": 21, "4": 19, "1-3": 8},
+    "1-1-2": {"2-2": 100},
+    "1-3": {"2-2": 96, "1-3": 4},
+    "4": {"4": 53, "2-2": 46, "12": 1},
+}
+TWO_FOUR: dict[str, dict[str, float]] = {
+    "2-2": {"2-2": 68, "2-1-1": 19, "1-1-1-1": 8, "1-1-2": 3},
+    "2-1-1": {"2-2": 100},
+    "1-1-1-1": {"2-2": 100},
+    "1-1-2": {"2-2": 100},
+    "4": {"2-2": 50, "4": 38, "2-1-1": 12},
+}
 SIX_EIGHT: dict[str, dict[str, float]] = {
     "4-2": {"4-2": 63, "2-2-2": 23, "6": 14},
     "2-2-2": {"4-2": 59, "2-2-2": 41},
     "6": {"4-2": 100},
 }
+# How often a note is struck before the next different one; 5 is five times and more.
+REPEAT_RUNS: dict[int, float] = {1: 64.5, 2: 18.6, 3: 9.4, 4: 3.8, 5: 3.7}
 DRONE = {"kenes": 8.0, "aijan": 57.0, "kelinshek": 57.0}
 MINOR = ("adai", "aijan")
 TYPES = ("adai", "aijan", "balbyrauyn", "kelinshek", "kenes")
@@ -69,9 +85,9 @@ TYPES = ("adai", "aijan", "balbyrauyn", "kelinshek", "kenes")
 class Measured:
     """What ours is held against. `drone_by_zone` leaves out zones of which nothing is known.
 
-    `uncertain` are dyads whose single shares are guesses, `fused` is the share of fourths and fifths,
-    `drone` is the overall share where the type's own is known, `saga` whether the type has one,
-    `sources` the evidence for each table: its tag and how it was derived.
+    `follows` says what follows a cell, `uncertain` are dyads whose single shares are guesses, `fused`
+    is the share of fourths and fifths, `drone` the overall share where the type's own is known, `saga`
+    whether the type has one, `sources` the evidence for each table: its tag and how it was derived.
     """
 
     name: str
@@ -80,6 +96,7 @@ class Measured:
     intervals: Table
     degrees: Table
     drone_by_zone: Mapping[str, float]
+    follows: Mapping[str, Table] = field(default_factory=dict)
     uncertain: tuple[int, ...] = ()
     fused: float = FUSED
     drone: float | None = None
@@ -160,6 +177,7 @@ def measured(name: str) -> Measured:
         intervals=INTERVALS,
         degrees=degrees,
         drone_by_zone=drone_by_zone(BASS_FRETS, weights, own),
+        follows=SIX_EIGHT if name == "kelinshek" else FOUR_FOUR if name in MINOR else TWO_FOUR,
         uncertain=uncertain,
         fused=KELINSHEK_FUSED if name == "kelinshek" else FUSED,
         drone=own,
