@@ -160,6 +160,39 @@ def test_anything_is_read_without_a_fall(rows):
     assert np.isin(found.kind, [STROKE, HAMMER, PULL, GRACE]).all()
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 120), st.integers(45, 80), st.integers(20, 900)), min_size=8, max_size=60
+    ),
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from([1, 2, 4, 8, 16, 32, 64])), min_size=1, max_size=4),
+)
+def test_any_part_is_counted_or_refused(rows, meters):
+    onset, pitch, length = np.array(rows).T
+    notes = Notes.of(onset * 97, length, pitch)
+    changes = tuple(MeterChange(number * 3000, *meter) for number, meter in enumerate(meters))
+    arrangement = Arrangement((Track("dombra", notes),), length=int(notes.end.max()), meters=changes)
+    found = strokes_of(notes, open_strings(arrangement["dombra"]))
+    if min((found.kind == STROKE).sum(), len(found.tune.onset)) < 8:
+        with pytest.raises(SirtakError, match="too few to count"):
+            kuy_figures(arrangement)
+        return
+    figures = kuy_figures(arrangement)
+    for table in (figures.cells, figures.dyads, figures.degrees):
+        assert not table or sum(table.values()) == pytest.approx(100, abs=1.5)
+    assert 0 <= figures.playable <= 100
+    assert figures.form.refrains <= figures.form.climbs + 1
+    assert sum(item.bars for item in figures.plan) <= len(figures.form.zones)
+    assert "held against" in format_kuy(figures)
+
+
+def test_more_bars_than_can_be_measured_are_refused():
+    meters = (MeterChange(0, 1, 32),)
+    notes = Notes.of(np.arange(0, 9600, 480), 400, 57)
+    long = Arrangement((Track("dombra", notes),), length=120 * 5000, meters=meters)
+    with pytest.raises(SirtakError, match="too many to measure"):
+        kuy_figures(long, strings=STRINGS)
+
+
 # -- counts ----------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -153,6 +154,19 @@ def test_long_rests_are_told_not_drawn():
     assert found[0] == "bars 1-5 rest  'Intro'"
     assert found[2].strip() == "6"
     assert "bars 7-9 rest" in found
+
+
+def test_the_tablature_in_the_manual_is_ours():
+    notes = strung(
+        (20, 940, MELODY, 2, 90), (0, 470, BASS, 5, 84), (480, 400, BASS, 0, 50), (880, 70, MELODY, 3, 54),
+        (980, 240, MELODY, 2, 90), (960, 460, BASS, 0, 84), (1220, 200, MELODY, 3, 60),
+        (1440, 460, MELODY, 3), (1460, 460, BASS, 5), (1940, 900, MELODY, 2), (1920, 940, BASS, 0),
+        (2880, 460, MELODY, 2), (2900, 460, BASS, 0), (3380, 440, MELODY, 2), (3360, 460, BASS, 2),
+    )  # fmt: skip
+    text = text_tab(piece(notes, 2, ((0, 2, 4),), markers=((0, "Bas buyn"),)))
+    drawing = text.split("\n\n")[1]
+    manual = Path(__file__).parents[1] / "docs" / "pieces.md"
+    assert drawing in manual.read_text("utf-8")
 
 
 # -- the page --------------------------------------------------------------------------------------------

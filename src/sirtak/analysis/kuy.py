@@ -42,7 +42,10 @@ LONGEST_REST = 3840  # ticks that a note counts for, at the most, in the weights
 
 @dataclass(frozen=True)
 class KuyFigures:
-    """What was counted. Tables are percent, `strings` is (bass, melody), `form` what kuy_form hears."""
+    """What was counted. Tables are percent, `strings` is (bass, melody), `form` what kuy_form hears.
+
+    Dyads, bass frets and the open bass string (`drone`) are those of strokes on both strings.
+    """
 
     part: str
     strings: tuple[int, int]

@@ -137,7 +137,7 @@ def assigned(notes: Notes, strings: tuple[int, int]) -> Notes:
     >>> assigned(Notes.of([0, 0], 9, [52, 57]), (50, 55)).string.tolist()
     [2, 1]
     """
-    if not len(notes) or bool(np.all(notes.string > 0)):
+    if not len(notes) or bool(np.all((notes.string > 0) & (notes.string <= BASS))):
         return notes
     bare = notes.but(string=0)
     spans = attacks(bare)

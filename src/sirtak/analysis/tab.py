@@ -48,9 +48,8 @@ def text_tab(
     D down, U up
     """
     part = find_part(arrangement, track or find_dombra(arrangement))
-    lines = lines_of(part)
-    events = events_of(arrangement, part)
     beats = Beats.of(arrangement, heard_groups(arrangement, part.notes, groups))
+    lines, events = lines_of(part), events_of(arrangement, part)
     first, last = _span(bars, len(beats.bars) - 1)
     names = [pitch_name(pitch) for pitch in lines]
     label = max(map(len, names)) + 1
