@@ -42,7 +42,10 @@ LONGEST_REST = 3840  # ticks that a note counts for, at the most, in the weights
 
 @dataclass(frozen=True)
 class KuyFigures:
-    """What was counted. Tables are percent, `strings` is (bass, melody), `form` what kuy_form hears."""
+    """What was counted. Tables are percent, `strings` is (bass, melody), `form` what kuy_form hears.
+
+    Dyads, bass frets and the open bass string (`drone`) are those of strokes on both strings.
+    """
 
     part: str
     strings: tuple[int, int]
@@ -165,7 +168,8 @@ def kuy_figures(
     found = strokes_of(track.notes, strings)
     struck, tune, both = found.chosen(found.kind == STROKE), found.tune, found.both
     if len(struck.onset) < FEWEST or len(tune.onset) < FEWEST:
-        raise SirtakError(f"part '{track.name}' has {len(struck.onset)} strokes: too few to count")
+        has = f"{len(struck.onset)} strokes and {len(tune.onset)} notes on its melody string"
+        raise SirtakError(f"part '{track.name}' has {has}: too few to count", hint=f"it takes {FEWEST}")
     moves = np.diff(tune.melody)
     other = moves[moves != 0]
     dyads = (both.melody - both.bass + strings[1] - strings[0]).tolist()

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.analysis.bars import bar_starts
+from sirtak.analysis.bars import Frame
 from sirtak.notes import PPQ, Arrangement, Notes
 from sirtak.theory.meter import default_groups
 
@@ -41,14 +41,14 @@ class Beats:
 
     @classmethod
     def of(cls, arrangement: Arrangement, groups: Groups | None = None) -> Beats:
-        """Return the beats of a piece, bar by bar.
+        """Return the beats of a piece, bar by bar; SirtakError where it has too many bars to measure.
 
         >>> from sirtak.notes import MeterChange
         >>> five = Arrangement((), length=4800, meters=(MeterChange(0, 5, 8),))
         >>> Beats.of(five).starts.tolist()
         [0, 1440, 2400, 3840]
         """
-        bars = bar_starts(arrangement)
+        bars = Frame.of(arrangement).starts
         meters = arrangement.meters
         chosen = np.searchsorted([item.tick for item in meters], bars[:-1], side="right") - 1
         shapes = [beat_ticks(item.numerator, item.denominator, groups) for item in meters]

@@ -48,6 +48,17 @@ def apart(ours: Mapping[Any, float], listed: Mapping[Any, float]) -> float:
     return distance({**kept, "rest": sum(ours.values()) - sum(kept.values())}, {**listed, "rest": rest})
 
 
+def far(figures: KuyFigures, wanted: Measured, name: str) -> float:
+    """Return how far a table (cells, dyads, intervals, degrees) is from the measured one.
+
+    Dyads whose single shares are guesses count as one class.
+    """
+    listed: Mapping[Any, float] = getattr(wanted, name)
+    if name == "dyads":
+        listed = {step: share for step, share in listed.items() if step not in wanted.uncertain}
+    return round(apart(getattr(figures, name), listed), 3)
+
+
 def held(figures: KuyFigures, wanted: Measured) -> list[Check]:
     """Return every check of a küy against a type.
 
@@ -67,9 +78,7 @@ def _within(name: str, ours: float | None, low: float, high: float) -> Check:
 def _texture(figures: KuyFigures, wanted: Measured) -> Iterator[Check]:
     yield _within("repeats", figures.repeats, 45, 58)
     yield _within("steps", figures.steps, 60, 78)
-    # 45 to 65 where the pooled 55 % holds; Kelinshek has 43 % of its own.
-    pooled = wanted.dyads.get(5, 0) + wanted.dyads.get(7, 0)
-    yield _within("fourths and fifths", figures.fourths_and_fifths, pooled - 10, pooled + 10)
+    yield _within("fourths and fifths", figures.fourths_and_fifths, wanted.fused - 10, wanted.fused + 10)
     for name, share in wanted.drone_by_zone.items():
         if figures.strokes_by_zone.get(name, 0) >= FEWEST:
             low, high = max(0, share - DRONE_WITHIN), min(100, share + DRONE_WITHIN)
@@ -79,7 +88,7 @@ def _texture(figures: KuyFigures, wanted: Measured) -> Iterator[Check]:
 
 def _distances(figures: KuyFigures, wanted: Measured) -> Iterator[Check]:
     for name, most in (("cells", 0.05), ("dyads", 0.10), ("intervals", 0.10), ("degrees", 0.10)):
-        found = round(apart(getattr(figures, name), getattr(wanted, name)), 3)
+        found = far(figures, wanted, name)
         yield Check(f"{name} distance", found, f"at most {most:g}", found <= most)
 
 
@@ -96,8 +105,7 @@ def _form(figures: KuyFigures, wanted: Measured) -> Iterator[Check]:
 
 def nearness(figures: KuyFigures, wanted: Measured) -> float:
     """Return how far a küy is from a type: the mean distance of cells, degrees and dyads."""
-    far = [apart(getattr(figures, name), getattr(wanted, name)) for name in ("cells", "degrees", "dyads")]
-    return round(sum(far) / len(far), 3)
+    return round(sum(far(figures, wanted, name) for name in ("cells", "degrees", "dyads")) / 3, 3)
 
 
 def nearest(figures: KuyFigures) -> Measured:

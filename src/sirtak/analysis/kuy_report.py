@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sirtak.analysis.kuy import KuyFigures
+from sirtak.analysis.kuy import KuyFigures, Shares, distance
+from sirtak.analysis.kuy_derive import stationary
 from sirtak.analysis.kuy_form import Section
-from sirtak.analysis.kuy_held import Check, apart, held, nearest, nearness
-from sirtak.analysis.kuy_measured import REPEATS, STEPS, Measured, measured
+from sirtak.analysis.kuy_held import Check, far, held, nearest, nearness
+from sirtak.analysis.kuy_measured import MOVES, REPEAT_RUNS, REPEATS, STEPS, Measured, measured
+from sirtak.folk.fretboard import BASS_FRETS
 
 _NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
@@ -25,7 +27,8 @@ def format_kuy(figures: KuyFigures, kind: str = "") -> str:
         f"{figures.strings[1]} (MIDI), final {_NOTES[figures.tonic]}; {said} {wanted.name} "
         f"(distance {nearness(figures, wanted):.2f})"
     )
-    lines = [head, *_counts(figures, wanted), *_tables(figures, wanted), *_form(figures)]
+    lines = [head, *_counts(figures, wanted), *_tables(figures, wanted), *_given(figures, wanted)]
+    lines += _form(figures)
     lines += ["", f"held against {wanted.name}", *(f"  {check}" for check in held(figures, wanted))]
     lines += ["", "measured", *(f"  {name:<14} {text}" for name, text in wanted.sources.items())]
     return "\n".join(lines)
@@ -33,14 +36,13 @@ def format_kuy(figures: KuyFigures, kind: str = "") -> str:
 
 def _counts(figures: KuyFigures, wanted: Measured) -> list[str]:
     own = "8 to 57 over the küy" if wanted.drone is None else f"{wanted.drone:g}"
-    pooled = wanted.dyads.get(5, 0) + wanted.dyads.get(7, 0)
     return [
         f"  events           {figures.pull_offs} pull-offs, {figures.hammer_ons} hammer-ons, "
         f"{figures.graces} grace notes",
         f"  repeated notes   {figures.repeats:5.1f} %   measured {REPEATS:g}",
         f"  steps of 1 or 2  {figures.steps:5.1f} %   measured {STEPS:g}",
         f"  up : down        {figures.up_down[0]:g} : {figures.up_down[1]:g}   measured 49.5 : 50.5",
-        f"  fourths, fifths  {figures.fourths_and_fifths:5.1f} %   measured {pooled:g}",
+        f"  fourths, fifths  {figures.fourths_and_fifths:5.1f} %   measured {wanted.fused:g}",
         f"  open bass string {figures.drone:5.1f} %   measured {own}",
         "  drone by zone    " + _drones(figures, wanted),
         f"  playable         {figures.playable:5.1f} %",
@@ -66,9 +68,36 @@ def _tables(figures: KuyFigures, wanted: Measured) -> list[str]:
         ("degrees", "degrees"),
     ):
         ours, theirs = getattr(figures, name), getattr(wanted, name)
-        lines.append(f"  {title:<16} {_row(ours)}   (distance {apart(ours, theirs):.2f})")
+        lines.append(f"  {title:<16} {_row(ours)}   (distance {far(figures, wanted, name):.2f})")
         lines.append(f"  {'  measured':<16} {_row(theirs)}")
     return lines
+
+
+def _given(figures: KuyFigures, wanted: Measured) -> list[str]:
+    """Return what follows what: runs, cells, moves and bass frets."""
+    lines = [
+        f"  {'repeat runs':<16} {_row(dict(sorted(figures.repeat_runs.items())))}   (5: five and more)",
+        f"  {'  measured':<16} {_row(REPEAT_RUNS)}",
+    ]
+    for cell, after in figures.cell_bigrams.items():
+        theirs = f"   measured {_row(wanted.follows[cell])}" if cell in wanted.follows else ""
+        lines.append(f"  {'after ' + cell:<16} {_row(after)}{theirs}")
+    moves = _mean_distance(figures.moves, MOVES)
+    bass = _mean_distance(figures.bass_given_melody, BASS_FRETS)
+    return [
+        *lines,
+        f"  moves by fret    distance {moves:.2f} from those counted (--json has them)",
+        f"  bass by fret     distance {bass:.2f} from those counted (--json has them)",
+    ]
+
+
+def _mean_distance(ours: Mapping[int, Shares], theirs: Mapping[int, Mapping[int, float]]) -> float:
+    """Return the mean distance of rows, by how often the measured moves come to their frets."""
+    visits = stationary(MOVES)
+    common = [fret for fret in ours if fret in theirs]
+    total = sum(visits[fret] for fret in common)
+    far = sum(visits[fret] * distance(ours[fret], theirs[fret]) for fret in common)
+    return far / total if total else 1.0
 
 
 def _row(table: Mapping[Any, float]) -> str:
@@ -84,11 +113,19 @@ def _form(figures: KuyFigures) -> list[str]:
         else f"enters at {100 * form.saga_entry:.0f} %, fills {100 * form.saga_share:.0f} %"
     )
     return [
+        *_strip(form.zones),
         "  sections         " + ", ".join(map(_section, form.plan)),
-        f"  saga             {saga}   measured 28, 61 and 49 %, 30, 27 and 18 %",
+        f"  saga             {saga}   measured 28, 61, 49 % and 30, 27, 18 %",
         f"  climbs           {form.climbs}, the refrain returned after {form.refrains}",
         f"  bars             {100 * form.distinct:.0f} % distinct, longest run of one bar {form.longest_run}",
     ]
+
+
+def _strip(zones: tuple[str, ...]) -> list[str]:
+    """Return the zones as one letter a bar: bas, orta, kishi and ülken sağa."""
+    letters = "".join(name[:1] or "." for name in zones)
+    rows = [letters[at : at + 60] for at in range(0, len(letters), 60)]
+    return [f"  {'zones, bar ' + str(60 * number + 1):<16} {row}" for number, row in enumerate(rows)]
 
 
 def _section(item: Section) -> str:

@@ -22,6 +22,7 @@ from sirtak.notes import PPQ, Notes, Track
 from sirtak.theory.tuning import FRETS
 
 MELODY, BASS = 1, 2
+INTERVALS = (5, 7, 4, 3, 2, 0, 12)  # between the strings: on, teris, qalys, shalys, tel and the octave
 GRACE = PPQ // 8  # ticks: the longest grace note
 AT_ONCE = GRACE + 40  # ticks from a grace note to its stroke, at the most
 CUT = 3.0  # what it costs to strike a string that sounds on
@@ -37,15 +38,36 @@ class Reading(NamedTuple):
 
 
 def open_strings(track: Track) -> tuple[int, int]:
-    """Return the open strings (bass, melody): the track's own, or a fourth from its lowest note.
+    """Return the open strings (bass, melody): the track's own, or the usual tuning that fits its notes.
+
+    The lowest note is taken for the open bass string, and the melody string is a fourth higher unless
+    another tuning leaves fewer notes off the frets (kazakh.md 2.1).
 
     >>> open_strings(Track("dombra", Notes.of(0, 9, [52, 60])))
     (52, 57)
+    >>> open_strings(Track("dombra", Notes.of([0, 0, 480], 9, [48, 55, 74])))
+    (48, 55)
     """
     if len(track.strings) == 2:
         return track.strings[1], track.strings[0]
-    lowest = int(track.notes.pitch.min()) if len(track.notes) else 50
-    return lowest, lowest + 5
+    notes = track.notes
+    if not len(notes):
+        return 50, 55
+    on_bass = notes.pitch[notes.string == BASS]
+    bass = int(on_bass.min()) if len(on_bass) else int(notes.pitch.min())
+    tunings = [(bass, bass + interval) for interval in INTERVALS]
+    return min(tunings, key=lambda strings: _misfits(notes, strings))
+
+
+def _misfits(notes: Notes, strings: tuple[int, int]) -> int:
+    """Return how many notes lie off the frets, or in pairs below the melody string."""
+    bass, melody = strings
+    pitch, string = notes.pitch.astype(np.int64), notes.string
+    off = (pitch < bass) | (pitch > melody + FRETS)
+    off |= ((string == MELODY) & (pitch < melody)) | ((string == BASS) & (pitch > bass + FRETS))
+    together = np.diff(notes.onset) < TOGETHER
+    pairs = together & (np.maximum(pitch[:-1], pitch[1:]) < melody) & (string[1:] == 0)
+    return int(off.sum() + pairs.sum())
 
 
 def grace_notes(notes: Notes) -> NDArray[np.bool_]:
@@ -115,7 +137,7 @@ def assigned(notes: Notes, strings: tuple[int, int]) -> Notes:
     >>> assigned(Notes.of([0, 0], 9, [52, 57]), (50, 55)).string.tolist()
     [2, 1]
     """
-    if not len(notes) or bool(np.all(notes.string > 0)):
+    if not len(notes) or bool(np.all((notes.string > 0) & (notes.string <= BASS))):
         return notes
     bare = notes.but(string=0)
     spans = attacks(bare)

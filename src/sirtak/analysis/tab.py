@@ -48,9 +48,8 @@ def text_tab(
     D down, U up
     """
     part = find_part(arrangement, track or find_dombra(arrangement))
-    lines = lines_of(part)
-    events = events_of(arrangement, part)
     beats = Beats.of(arrangement, heard_groups(arrangement, part.notes, groups))
+    lines, events = lines_of(part), events_of(arrangement, part)
     first, last = _span(bars, len(beats.bars) - 1)
     names = [pitch_name(pitch) for pitch in lines]
     label = max(map(len, names)) + 1
@@ -99,11 +98,19 @@ def _slices(item: Drawn, room: int) -> Iterator[Drawn]:
     start, number, marker = 0, item.number, item.marker
     while item.width - start > room:
         fits = [cut for cut in item.cuts if start < cut <= start + room]
-        stop = fits[-1] if fits else start + room
+        stop = _before_number(item, start, fits[-1] if fits else start + room)
         rows = tuple(row[start:stop] for row in item.rows)
         yield Drawn(number, marker, rows, (), closed=False)
         start, number, marker = stop, 0, ""
     yield Drawn(number, marker, tuple(row[start:] for row in item.rows), ())
+
+
+def _before_number(item: Drawn, start: int, stop: int) -> int:
+    """Return the last column up to `stop` at which no number, nor what leans on it, is cut in two."""
+    place = stop
+    while place > start + 1 and any(row[place - 1] not in " -" for row in item.rows[1:-1]):
+        place -= 1
+    return place if place > start + 1 else stop
 
 
 def _silent(item: Drawn) -> bool:

@@ -39,11 +39,11 @@ class Drawn:
 def grid_of(offsets: Sequence[int]) -> int:
     """Return the grid (ticks) that the onsets of a bar lie on, each on a step of its own.
 
-    >>> grid_of([0, 250, 470]), grid_of([0, 320, 640]), grid_of([0, 120, 480]), grid_of([])
-    (240, 160, 120, 960)
+    >>> grid_of([0, 250, 470]), grid_of([0, 320, 640]), grid_of([0, 120, 480])
+    (240, 160, 120)
     """
     if not offsets:
-        return PPQ
+        return GRIDS[0]
 
     def off(grid: int) -> int:
         return max(abs(tick - round(tick / grid) * grid) for tick in offsets)
@@ -76,7 +76,8 @@ def draw_bar(
 ) -> Drawn:
     """Return a bar (its ticks are `span`, its beats begin at `starts` from there) with all its rows."""
     offsets = [max(0, event.onset - span[0]) for event in events]
-    grid = grid_of(offsets)
+    silent = not events and not any(_sounding(ring, span[0]) for ring in rings)
+    grid = PPQ if silent else grid_of(offsets)
     places: list[int] = []
     for tick in offsets:  # what falls together even on the finest grid goes one step on
         places.append(max(round(tick / grid), places[-1] + 1 if places else 0))
@@ -111,6 +112,12 @@ def _ruler(columns: int, halves: Sequence[int], beats: Sequence[int]) -> str:
     for beat, column in enumerate(beats, 1):
         row[column : column + len(str(beat))] = str(beat)
     return "".join(row)[:columns]
+
+
+def _sounding(ring: Rings, tick: int) -> bool:
+    """Return whether a line still sounds well behind a tick."""
+    last = int(np.searchsorted(ring[0], tick)) - 1
+    return last >= 0 and int(ring[1][last]) > tick + RING_ON
 
 
 def _ringing(time: NDArray[np.float64], begun: Ints, ended: Ints) -> list[str]:

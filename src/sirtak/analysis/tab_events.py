@@ -99,7 +99,9 @@ def _event(struck: Notes, lines: tuple[int, ...], marks: dict[int, str], down: i
         for onset, duration, pitch, _, _, string in struck
     }
     if down is None:
-        first, last = (int(struck.onset[struck.string == line]) for line in (min(signs) + 1, max(signs) + 1))
+        first, last = (
+            int(struck.onset[struck.string == line][0]) for line in (min(signs) + 1, max(signs) + 1)
+        )
         down = -1 if first == last else int(last < first)
     return Event(int(struck.onset[0]), down, signs)
 

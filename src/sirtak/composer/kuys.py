@@ -72,7 +72,7 @@ def check_neck(piece: Piece, spec: PartSpec) -> Checks:
             if missing:
                 frets = ", ".join(map(str, missing))
                 raise SpecError(
-                    f"mode {piece.mode.name} needs fret {frets} of the melody string: neck {spec.neck} has none",
+                    f"mode {piece.mode.name} needs fret {frets} on the melody string: {spec.neck} has none",
                     hint="choose another mode, or the neck chromatic",
                 )
 
