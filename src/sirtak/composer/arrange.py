@@ -24,6 +24,7 @@ from sirtak.notes import Arrangement, Controls, KeyChange, MeterChange, Notes, T
 from sirtak.rng import Dice
 from sirtak.scene import Line, PartSpec, Scene
 from sirtak.scene.beat import part_kicks
+from sirtak.scene.line import Chord, Chords
 from sirtak.theory.key import nearest_signature
 from sirtak.theory.meter import Bars, Meter
 
@@ -100,7 +101,7 @@ def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, closing:
         tonic=piece.tonic,
         bpm=spec.tempo or file.tempo,
         energy=np.linspace(spec.energy, end, bars.count),
-        chords=make_chords(file.harmony, piece.mode, bars, line, spec.chords, closing),
+        chords=_chords(piece, section, bars, line, closing=closing),
         library=piece.library,
         theme=line,
         reply=reply_line(theme, line, bars, dice) if spec.answer else Line.empty(),
@@ -112,6 +113,14 @@ def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, closing:
         kuy=strokes,
     )
     return replace(scene, kicks=_kicks(piece, section, scene))
+
+
+def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: bool) -> Chords:
+    """Return the harmonies of a section; a küy that stands alone has its drone, whoever joins in."""
+    mode = piece.mode
+    if section.kuy is not None:
+        return Chords((Chord(0, bars.ticks, mode.final, (mode.final, mode.nearest_degree(7))),))
+    return make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing)
 
 
 def _playing(piece: Piece, section: Section) -> list[str]:

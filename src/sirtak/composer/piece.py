@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 import msgspec
@@ -125,6 +126,13 @@ class Piece:
 
     def sections(self) -> Iterator[Section]:
         """Yield the sections in order, with keys such as verse and verse#2."""
+        return iter(self._sections)
+
+    @cached_property
+    def _sections(self) -> tuple[Section, ...]:
+        return tuple(self._numbered())
+
+    def _numbered(self) -> Iterator[Section]:
         seen: dict[str, int] = {}
         first = 0
         for spec, kuy in self._specs():

@@ -98,7 +98,8 @@ def finger(reach: Reach, melody: NDArray[np.int64], bias: Floats | float = 0.0) 
     """Return the bass fret of each note on the cheapest path.
 
     `melody` has shape (..., notes): every row is a path of its own. `bias` is added to what the
-    choices cost, shape (..., notes, choices). Where ways cost the same the lower fret is taken.
+    choices cost, shape (..., notes, choices); the two broadcast, so one tune may have many paths.
+    Where ways cost the same the lower fret is taken.
 
     >>> reach = reach_of(5, 0, frozenset({0, 2, 3, 5, 7, 8, 10}))
     >>> finger(reach, np.array([2, 5, 7, 5, 2])).tolist()
@@ -109,14 +110,14 @@ def finger(reach: Reach, melody: NDArray[np.int64], bias: Floats | float = 0.0) 
     if not notes:
         return melody
     total = own[..., 0, :]
-    came = np.zeros(own.shape, np.int64)
+    came = np.zeros(own.shape, np.int8)
     for place in range(1, notes):
         ways = reach.ways[melody[..., place - 1], :, melody[..., place], :]
         sums = total[..., :, None] + ways
         came[..., place, :] = sums.argmin(axis=-2)
         total = sums.min(axis=-2) + own[..., place, :]
     at = total.argmin(axis=-1)[..., None]
-    chosen = np.empty(melody.shape, np.int64)
+    chosen = np.empty(own.shape[:-1], np.int64)
     for place in range(notes - 1, -1, -1):
         chosen[..., place] = at[..., 0]
         at = np.take_along_axis(came[..., place, :], at, axis=-1)

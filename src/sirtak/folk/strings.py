@@ -8,7 +8,7 @@ string, 2 the bass string.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ UP = 0.84  # velocity of an up stroke against a down stroke
 PULLED, HAMMERED, GRACED = 0.6, 0.75, 0.6
 GRACE_MS, GRACE_TICKS = 55, 110  # a grace note lasts 55 ms, and less than an eighth of a quarter
 PULLED_FROM = (5, 10)  # frets that the thumb pulls off from
+EIGHTH = 480
 GAP = 12  # ticks between two notes of one string
 
 
@@ -72,26 +73,26 @@ def _left_hand(
     scene: Scene, dice: Dice, strokes: Fretted
 ) -> tuple[Fretted, NDArray[np.bool_], NDArray[np.bool_]]:
     """Return the strokes with what the left hand sounds alone, and which those are."""
-    from dataclasses import replace
-
+    none = np.zeros(len(strokes), bool)
+    if not (strokes.pull_off or strokes.hammer_on):
+        return strokes, none, none
     bass, melody = strokes.bass.copy(), strokes.melody.copy()
     before = np.concatenate([[-2], melody[:-1]])
     same = strokes.inside & (melody == before) & (bass == np.concatenate([[-2], bass[:-1]]))
-    pulled = same & strokes.refrain & np.isin(bass, PULLED_FROM) & _eighths(strokes)
-    pulled &= scene.draw(dice, "pull off", strokes.onset) < strokes.pull_off
-    # The thumb lets go and the open string sounds: nothing is struck, and the tune rings on.
-    bass[pulled], melody[pulled] = 0, -1
-    rise = melody - before
-    hammered = strokes.inside & ~_eighths(strokes) & (rise >= 1) & (rise <= 2) & (before >= 0)
-    hammered &= scene.draw(dice, "hammer on", strokes.onset) < strokes.hammer_on
-    bass[hammered] = -1
+    long = np.diff(strokes.onset, prepend=-9999) >= EIGHTH
+    pulled = hammered = none
+    if strokes.pull_off:
+        stopped = (bass == PULLED_FROM[0]) | (bass == PULLED_FROM[1])
+        pulled = same & strokes.refrain & stopped & long
+        pulled &= scene.draw(dice, "pull off", strokes.onset) < strokes.pull_off
+        # The thumb lets go and the open string sounds: nothing is struck, and the tune rings on.
+        bass[pulled], melody[pulled] = 0, -1
+    if strokes.hammer_on:
+        rise = melody - before
+        hammered = strokes.inside & ~long & (rise >= 1) & (rise <= 2) & (before >= 0)
+        hammered &= scene.draw(dice, "hammer on", strokes.onset) < strokes.hammer_on
+        bass[hammered] = -1
     return replace(strokes, bass=bass, melody=melody), pulled, hammered
-
-
-def _eighths(strokes: Fretted) -> NDArray[np.bool_]:
-    """Return which strokes stand an eighth or more behind the stroke before."""
-    late: NDArray[np.bool_] = np.diff(strokes.onset, prepend=-9999) >= 480
-    return late
 
 
 def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tuning: Tuning) -> _String:
@@ -99,10 +100,12 @@ def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tu
 
     Only where the neighbour is a semitone higher and in the mode, as in Adai and Alatau.
     """
+    if not strokes.grace:
+        return melody
     tune = strokes.melody >= 0
     fret = strokes.melody[tune]
-    pitch = (fret + 1 + tuning.melody - scene.tonic) % 12
-    near = np.isin(pitch, list(scene.mode.pitch_classes)) & (fret < FRETS)
+    in_mode = np.array([item in scene.mode.pitch_classes for item in range(12)])
+    near = in_mode[(fret + 1 + tuning.melody - scene.tonic) % 12] & (fret < FRETS)
     chosen = near & (strokes.refrain & strokes.inside)[tune]
     chosen &= scene.draw(dice, "grace", strokes.onset[tune]) < strokes.grace
     ticks = min(GRACE_TICKS, round(GRACE_MS * scene.ticks_per_ms))

@@ -6,7 +6,9 @@ string is not struck.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,3 +47,26 @@ class Fretted:
     def chosen(self, mask: NDArray[Any]) -> Fretted:
         """Return the strokes where the mask is true (or in the order of an index)."""
         return replace(self, **{name: getattr(self, name)[mask] for name in COLUMNS})
+
+    @cached_property
+    def rows(self) -> NDArray[np.float64]:
+        """The columns as the rows of one table: how strokes are joined in one go."""
+        return np.array([getattr(self, name) for name in COLUMNS], np.float64)
+
+    def then(self, others: Sequence[Fretted], starts: Sequence[int]) -> Fretted:
+        """Return these strokes and others, each from its tick on; ornaments are as in these."""
+        parts = [self, *others]
+        table = np.concatenate([part.rows for part in parts], axis=1)
+        table[0] += np.repeat(starts, [len(part) for part in parts])
+        onset, melody, bass = table[:3].astype(np.int64)
+        down, inside, refrain = table[[3, 5, 6]].astype(bool)
+        return replace(
+            self,
+            onset=onset,
+            melody=melody,
+            bass=bass,
+            down=down,
+            level=table[4],
+            inside=inside,
+            refrain=refrain,
+        )

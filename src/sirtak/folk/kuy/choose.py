@@ -15,39 +15,54 @@ Floats = NDArray[np.float64]
 ROUNDS = 4
 
 
-def divergence(ours: Floats, theirs: Floats) -> Floats:
-    """Return the Jensen-Shannon divergence (base 2) of rows of counts from one row of shares.
+TINY = 1e-12
 
-    >>> divergence(np.array([[1.0, 1.0], [2.0, 0.0]]), np.array([0.5, 0.5])).round(3).tolist()
+
+def divergence_from(wanted: Floats, parts: Floats | None = None) -> Callable[[Floats], Floats]:
+    """Return the function that gives the Jensen-Shannon divergence (base 2) of rows of counts from shares.
+
+    `parts`, shape (bins, tables), marks the bins of several tables laid side by side: the function
+    then gives a column for each.
+
+    >>> divergence_from(np.array([0.5, 0.5]))(np.array([[1.0, 1.0], [2.0, 0.0]])).round(3).tolist()
     [0.0, 0.311]
     """
-    p = ours / np.maximum(ours.sum(axis=-1, keepdims=True), 1e-9)
-    q = theirs / theirs.sum()
-    found: Floats = _entropy((p + q) / 2) - (_entropy(p) + _entropy(q)) / 2
-    return found
+    marks = np.ones((len(wanted), 1)) if parts is None else parts
+    table = marks.argmax(axis=1)
+    shares = wanted / (wanted @ marks)[table]
+    known = shares * np.log2(np.maximum(shares, TINY))
 
+    def divergence(rows: Floats) -> Floats:
+        p = rows / np.maximum(rows @ marks, TINY)[:, table]
+        mean = (p + shares) / 2
+        bins = (p * np.log2(np.maximum(p, TINY)) + known) / 2 - mean * np.log2(np.maximum(mean, TINY))
+        found: Floats = bins @ marks
+        return found if parts is not None else found[:, 0]
 
-def _entropy(p: Floats) -> Floats:
-    found: Floats = -np.sum(p * np.log2(np.maximum(p, 1e-12)), axis=-1)
-    return found
+    return divergence
 
 
 def choose(
-    counts: list[Floats], fixed: Floats, cost: Callable[[Floats], Floats], taste: list[Floats] | None = None
+    counts: list[Floats],
+    fixed: Floats,
+    cost: Callable[[Floats], Floats],
+    taste: list[Floats] | None = None,
+    rounds: int = ROUNDS,
 ) -> list[int]:
     """Return the number of the draft taken for each figure, where drafts do not touch each other.
 
     `counts[f]` has shape (drafts, bins), `fixed` are counts that are there anyway, `cost` is what
-    rows of summed counts cost, `taste[f]` what each draft costs by itself.
+    rows of summed counts cost, `taste[f]` what each draft costs by itself, `rounds` how often at
+    the most every figure is looked at.
 
     >>> rows = [np.array([[2.0, 0.0], [0.0, 2.0]]), np.array([[2.0, 0.0], [0.0, 2.0]])]
-    >>> choose(rows, np.zeros(2), lambda row: divergence(row, np.array([1.0, 1.0])))
+    >>> choose(rows, np.zeros(2), divergence_from(np.array([1.0, 1.0])))
     [1, 0]
     """
     own = taste or [np.zeros(len(rows)) for rows in counts]
     taken = [int(np.argmin(item)) for item in own]
     total = fixed + sum(rows[number] for rows, number in zip(counts, taken, strict=True))
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         before = list(taken)
         for figure, rows in enumerate(counts):
             rest = total - rows[taken[figure]]

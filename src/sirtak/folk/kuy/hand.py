@@ -10,22 +10,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.folk.fingering import Reach, finger
-from sirtak.folk.kuy.choose import choose, divergence
+from sirtak.folk.kuy.choose import choose, divergence_from
 from sirtak.folk.kuy.layout import Use
 from sirtak.folk.kuy.material import Figure, Material
 from sirtak.folk.kuy.measured import ZONES, drone_by_zone, zone_of
 from sirtak.folk.kuy.types import KuyType
-from sirtak.rng import Dice
+from sirtak.rng import Dice, stream
 from sirtak.theory.tuning import FRETS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-DRAFTS = 32
+DRAFTS = 24
 DYADS = 3 * FRETS + 1  # bins of dyads, from 19 below to 38 above
 FUSED = (0.465, 0.63)  # least and most of fourths and fifths
 NEAR = 0.075  # how far a zone's open strings may be from what was measured before it costs
@@ -55,16 +56,14 @@ def hand_of(kind: KuyType, material: Material, reach: Reach, uses: list[Use], di
     tunes = [_notes(material.at(use)) for use in names]
     longest = max(len(tune) for tune, _ in tunes)
     # Shorter tunes are filled up with their last note, which costs the path next to nothing.
-    padded = np.stack([np.pad(tune, (0, longest - len(tune)), mode="edge") for tune, _ in tunes])
-    draws = np.clip(dice.stream("bass").random((len(names), DRAFTS, longest, reach.frets.shape[1])), 1e-9, 1)
-    bias = TILT * np.log(-np.log(draws * (1 - 1e-9)))
-    melody = np.broadcast_to(padded[:, None], draws.shape[:3])
-    paths = finger(reach, melody, bias)
-    counts, taken = [], []
-    for number, (use, (tune, run)) in enumerate(zip(names, tunes, strict=True)):
-        weight = np.asarray(np.bincount(run, minlength=len(tune)) * places[use], np.float64)
-        counts.append(_counts(reach, tune, paths[number, :, : len(tune)], weight))
-    taken = choose(counts, np.zeros(DYADS + 2 * len(ZONES)), _fit(kind, reach, material.scale.open_degree))
+    melody = np.stack([np.pad(tune, (0, longest - len(tune)), mode="edge") for tune, _ in tunes])
+    strokes = np.stack([np.bincount(run, minlength=longest) for _, run in tunes])
+    weight = np.asarray(strokes * np.array([places[use] for use in names])[:, None], np.float64)
+    shape = (len(names), DRAFTS, longest, reach.frets.shape[1])
+    paths = finger(reach, melody[:, None], TILT * _whims(dice, shape))
+    counts = _counts(kind, reach, melody, paths, weight)
+    fit = _fit(kind, reach, material.scale.open_degree)
+    taken = choose(list(counts), np.zeros(counts.shape[2]), fit, rounds=2)
     known = {
         use: paths[number, taken[number], : len(tune)][run]
         for number, (use, (tune, run)) in enumerate(zip(names, tunes, strict=True))
@@ -83,36 +82,59 @@ def _notes(figure: Figure) -> tuple[Ints, Ints]:
     return frets[new], np.cumsum(new) - 1
 
 
-def _counts(reach: Reach, tune: Ints, bass: Ints, weight: Floats) -> Floats:
-    """Return dyads, open strings by zone and strokes by zone for drafts of a fingering."""
-    row = np.arange(len(bass))[:, None] * DYADS
-    often = np.tile(weight, len(bass))
-    dyads = np.bincount((row + reach.dyad(tune, bass) + FRETS).reshape(-1), often, len(bass) * DYADS)
-    here = zone_of(tune)[:, None] == np.arange(len(ZONES))
-    opened = (bass == 0) @ (here * weight[:, None])
-    return np.hstack([dyads.reshape(-1, DYADS), opened, np.broadcast_to(weight @ here, opened.shape)])
+def _whims(dice: Dice, shape: tuple[int, ...]) -> Floats:
+    """Return Gumbel draws (turned over: less is dearer) of a shape; places in a fixed table are drawn."""
+    table = _gumbel()
+    size = int(np.prod(shape[2:]))
+    starts = (dice.stream("bass").random(shape[:2]) * (len(table) - size)).astype(np.int64)
+    whims: Floats = table[starts[..., None] + np.arange(size)].reshape(shape)
+    return whims
+
+
+@cache
+def _gumbel() -> Floats:
+    draws = np.clip(stream(0, "kuy", "whims").random(1 << 14), 1e-9, 1 - 1e-9)
+    table: Floats = np.log(-np.log(draws))
+    return table
+
+
+def _counts(kind: KuyType, reach: Reach, melody: Ints, paths: Ints, weight: Floats) -> Floats:
+    """Return counts for drafts of fingerings, shape (figures, drafts, classes).
+
+    Classes are the dyads listed for the type, the others together (what the reference does not
+    list is one class, with what its list leaves of 100 %), open strings by zone, strokes by zone.
+    """
+    listed, zones = list(kind.dyads), len(ZONES)
+    class_of = np.full(DYADS, len(listed))
+    for number, step in enumerate(listed):
+        class_of[step + FRETS] = number
+    width = len(listed) + 1 + 2 * zones
+    figures, drafts, _ = paths.shape
+    row = np.arange(figures * drafts).reshape(figures, drafts, 1) * width
+    dyad = class_of[reach.dyad(melody[:, None], paths) + FRETS]
+    zone = np.broadcast_to(zone_of(melody)[:, None] + len(listed) + 1, paths.shape)
+    often = np.broadcast_to(weight[:, None], paths.shape)
+    where = np.concatenate([row + dyad, row + zone, row + zone + zones], axis=2)
+    share = np.concatenate([often, often * (paths == 0), often], axis=2)
+    found = np.bincount(where.reshape(-1), share.reshape(-1), figures * drafts * width)
+    return np.reshape(found, (figures, drafts, width))
 
 
 def _fit(kind: KuyType, reach: Reach, open_degree: int) -> Callable[[Floats], Floats]:
-    """Return the cost of rows of counts: the distance of the dyads, and each zone's open strings."""
-    listed = list(kind.dyads)
-    classes = np.zeros((DYADS, len(listed) + 1))
-    for step in range(-FRETS, DYADS - FRETS):
-        classes[step + FRETS, listed.index(step) if step in kind.dyads else len(listed)] = 1
-    # What the reference does not list is one class, with what its list leaves of 100 %.
+    """Return the cost of rows of classes: the distance of the dyads, and each zone's open strings."""
     wanted = np.array([*kind.dyads.values(), max(0.0, 100 - sum(kind.dyads.values()))])
     drone = np.array(drone_by_zone(kind, reach.interval, open_degree)) / 100
+    fused = np.array([step in (5, 7) for step in kind.dyads] + [False], float)
+    dyads, zones = len(wanted), len(ZONES)
+    divergence = divergence_from(wanted)
 
     def cost(rows: Floats) -> Floats:
-        opened, strokes = rows[:, DYADS : DYADS + len(ZONES)], rows[:, DYADS + len(ZONES) :]
+        heard, opened, strokes = rows[:, :dyads], rows[:, dyads:-zones], rows[:, -zones:]
         miss = np.maximum(np.abs(opened / np.maximum(strokes, 1) - drone) - NEAR, 0) / 0.01
-        fused = rows[:, [FRETS + 5, FRETS + 7]].sum(axis=1) / rows[:, :DYADS].sum(axis=1)
+        share = (heard @ fused) / heard.sum(axis=1)
         # Kelinshek's own fourths and fifths lie below those of the other küy: stay in touch with both.
-        found: Floats = (
-            divergence(rows[:, :DYADS] @ classes, wanted) / 0.002
-            + (miss**2 * (strokes > 0)).sum(axis=1)
-            + ((np.maximum(FUSED[0] - fused, 0) + np.maximum(fused - FUSED[1], 0)) / 0.005) ** 2
-        )
+        off = np.maximum(FUSED[0] - share, 0) + np.maximum(share - FUSED[1], 0)
+        found: Floats = divergence(heard) / 0.002 + (miss**2 * (strokes > 0)).sum(axis=1) + (off / 0.005) ** 2
         return found
 
     return cost

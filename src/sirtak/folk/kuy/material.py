@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 STAIRS = 2  # figures of the cascade that leads home from the sağa
 POLISH = 2
+# What a figure costs by how often it moves, and its leaps by their size (tritones and sevenths are not sung).
+FEW = np.array([4.0, 4.0, 1.0, 0.0])
+LEAPS = np.array([0.6 if step in (6, 10, 11) else 0.15 if step > 4 else 0.0 for step in range(20)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,16 +44,23 @@ class Figure:
     @property
     def lengths(self) -> Ints:
         """Sixteenths from each stroke to the next."""
-        return np.array([step for cell in self.cells for step in cell_lengths(cell)])
+        return _columns(self.cells)[0]
 
     @property
     def inside(self) -> NDArray[np.bool_]:
         """Which strokes do not begin a beat."""
-        return np.array([place > 0 for cell in self.cells for place in range(len(cell_lengths(cell)))])
+        return _columns(self.cells)[1]
 
     def moved(self, landing: Ints) -> Figure:
         """Return the figure with every fret where it lands."""
         return replace(self, frets=landing[self.frets])
+
+
+@cache
+def _columns(cells: tuple[str, ...]) -> tuple[Ints, NDArray[np.bool_]]:
+    lengths = np.array([step for cell in cells for step in cell_lengths(cell)])
+    inside = np.array([place > 0 for cell in cells for place in range(len(cell_lengths(cell)))])
+    return lengths, inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +128,8 @@ def _melodies(
     lengths = {name: item.lengths for name, item in (blank | fixed).items()} | {"E": np.ones(1, np.int64)}
     cost = fit(kind)
     plain = Tally(scale, [Use(_plain(use.figure), use.semitones) for use in uses], heard, lengths)
-    for _ in range(2):
-        for row, draft in zip(rows, drafts, strict=True):
-            _settle(plain, row, draft, cost)
+    for row, draft in zip(rows, drafts, strict=True):
+        _settle(plain, row, draft, cost)
     # Then look at every figure again: one note changed, wherever that brings the whole nearer.
     for _ in range(POLISH):
         for row in rows:
@@ -169,21 +179,20 @@ def mutants(scale: Scale, row: Sketch, frets: Ints) -> Ints:
 
 def _taste(row: Sketch, draft: Ints) -> Floats:
     """Return what each draft costs by itself: no tune, a leap nobody sings, an end elsewhere."""
-    moves = np.diff(draft, axis=1)
+    moves = draft[:, 1:] - draft[:, :-1]
     half = moves.shape[1] // 2
-    turns = np.count_nonzero(moves, axis=1)
-    still = [np.count_nonzero(part, axis=1) < 1 for part in (moves[:, :half], moves[:, half:])]
-    cost = 3.0 * (turns < 2) + 1.0 * (turns < 3) + 0.8 * (still[0] | still[1])
-    cost += 0.6 * np.isin(np.abs(moves), (6, 10, 11)).sum(axis=1)
-    cost += 0.3 * np.maximum(np.sum(np.abs(moves) > 4, axis=1) - 1, 0)
+    leaps = np.abs(moves)
+    turned = leaps > 0
+    first, second = turned[:, :half].sum(axis=1), turned[:, half:].sum(axis=1)
+    cost: Floats = FEW[np.minimum(first + second, 3)] + LEAPS[leaps].sum(axis=1)
+    cost += 0.8 * (np.minimum(first, second) < 1)
     if row.last >= 0:
-        cost += 1.2 * (draft[:, -1] != row.last) + 0.4 * (np.abs(draft[:, -1] - row.last) > 4)
+        cost += 1.2 * (draft[:, -1] != row.last)
     if row.centre >= 0:
-        cost += 1.5 * np.maximum(0.4 - np.mean(np.abs(draft - row.centre) <= 2, axis=1), 0)
+        cost += 1.5 * np.maximum(0.4 - (np.abs(draft - row.centre) <= 2).mean(axis=1), 0)
     # A figure whose halves move alike is a motif already.
-    alike = np.all(moves[:, :half] == moves[:, moves.shape[1] - half :], axis=1) & (turns > 2)
-    kept: Floats = cost - 0.3 * alike
-    return kept
+    cost -= 0.3 * (moves[:, :half] == moves[:, moves.shape[1] - half :]).all(axis=1)
+    return cost
 
 
 def _cascade(kind: KuyType, scale: Scale, beats: tuple[int, ...], place: int) -> Figure:

@@ -12,14 +12,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.folk.kuy.choose import choose, divergence
+from sirtak.folk.kuy.choose import choose, divergence_from
 from sirtak.folk.kuy.types import KuyType, cell_lengths
 from sirtak.rng import Dice, stream
 
 Floats = NDArray[np.float64]
 Chain = tuple[str, ...]
 CHAINS = 400  # draws from which the chains of a type come: the likely ones are all among them
-STARTS = 4
+STARTS = 3
 WHIM = 0.25  # how far the dice may go against the shares, so that two seeds differ
 
 # Where a type says nothing of a beat: the pooled cells of four küy, and Kelinshek's (kazakh.md 4.2).
@@ -51,12 +51,14 @@ def choose_rhythms(
     counts = [table * weight[name] for name in names]
     rest = np.array([float(there.get(cell, 0)) for cell in order])
 
+    divergence = divergence_from(target)
+
     def missed(rows: Floats) -> Floats:
-        return divergence(rows, target) / 0.001
+        return divergence(rows) / 0.001
 
     def cost(number: int) -> float:
         taken = zip(counts, tries[number], strict=True)
-        return float(missed(rest + sum(rows[draft] for rows, draft in taken)))
+        return float(missed(np.array([rest + sum(rows[draft] for rows, draft in taken)]))[0])
 
     # Rhythms that sound often come in large steps, so that one way to the shares may end short of them.
     tries = [choose(counts, rest, missed, list(WHIM * np.log(-np.log(draw)))) for draw in draws]

@@ -7,8 +7,8 @@ both the material is one and the same. Ticks count from a section's start, sixte
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 import msgspec
 import numpy as np
@@ -25,7 +25,7 @@ from sirtak.folk.kuy.scale import scale_of
 from sirtak.folk.kuy.types import KuyType, beats_of, cell_lengths, load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import Dice
-from sirtak.scene.fretted import COLUMNS, Fretted
+from sirtak.scene.fretted import Fretted
 from sirtak.theory.meter import Bars, Meter
 from sirtak.theory.mode import Mode
 from sirtak.theory.neck import Neck
@@ -40,7 +40,7 @@ SHORT = 0.35  # how often a zone changes over a short bar, where the type has th
 class Kuy:
     """A küy ready to be played: material, hand and form.
 
-    `meters` are the bars of a figure.
+    `meters` are the bars of a figure, `laid` the strokes of figures already met.
     """
 
     kind: KuyType
@@ -49,6 +49,7 @@ class Kuy:
     hand: Hand
     meters: tuple[Meter, ...]
     dice: Dice
+    laid: dict[Use, Fretted] = field(default_factory=dict)
 
     @property
     def figure_ticks(self) -> int:
@@ -156,11 +157,11 @@ def section_uses(kuy: Kuy, zone: str, bars: Bars, *, first: bool, last: bool) ->
 
 def lay(kuy: Kuy, uses: list[Use], ticks: int, pace: int = 1) -> Fretted:
     """Return the strokes of figures one after the other, up to `ticks`; `pace` 2 is half speed."""
-    parts = [_strokes(kuy, use, place * kuy.figure_ticks) for place, use in enumerate(uses)]
-    whole = joined(parts)
+    first, *others = [_strokes(kuy, use) for use in uses]
+    whole = first.then(others, range(0, kuy.figure_ticks * len(uses), kuy.figure_ticks))
     if pace != 1:
         whole = replace(whole, onset=whole.onset * pace)
-    return whole.chosen(whole.onset < ticks)
+    return whole if whole.onset[-1] < ticks else whole.chosen(whole.onset < ticks)
 
 
 def lay_section(kuy: Kuy, section: KuySection) -> Fretted:
@@ -169,35 +170,31 @@ def lay_section(kuy: Kuy, section: KuySection) -> Fretted:
     if section.hinge is None or section.leads_to is None:
         return whole
     start = kuy.figure_ticks * len(section.uses)
-    return joined([whole, _hinge(kuy, section.hinge, whole, section.leads_to, start)])
+    return whole.then([_hinge(kuy, section.hinge, whole, section.leads_to)], [0, start])
 
 
-def joined(parts: list[Fretted]) -> Fretted:
-    """Return strokes one after the other; the odds of ornaments are those of the first."""
-    columns: dict[str, Any] = {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS
-    }
-    return replace(parts[0], **columns)
+def _strokes(kuy: Kuy, use: Use) -> Fretted:
+    """Return the strokes of a figure from tick 0."""
+    if use not in kuy.laid:
+        if use.figure == "E":
+            kuy.laid[use] = _stop(kuy)
+        else:
+            figure = kuy.material.at(use)
+            kuy.laid[use] = _played(kuy, figure, kuy.hand.bass(use), refrain=use.figure[0] == "R")
+    return kuy.laid[use]
 
 
-def _strokes(kuy: Kuy, use: Use, start: int) -> Fretted:
-    if use.figure == "E":
-        return _stop(kuy, start)
-    figure = kuy.material.at(use)
-    return _played(kuy, figure, kuy.hand.bass(use), start, refrain=use.figure[0] == "R")
-
-
-def _played(kuy: Kuy, figure: Figure, bass: Ints, start: int, *, refrain: bool) -> Fretted:
+def _played(kuy: Kuy, figure: Figure, bass: Ints, *, refrain: bool) -> Fretted:
     lengths, inside = figure.lengths, figure.inside
     at = np.cumsum(lengths) - lengths
     file = kuy.kind.file
     level = np.where(inside, np.where(lengths == 1, 0.35, 0.45), 0.7)
     level[0] = 1.0
     return Fretted(
-        onset=start + at * SIXTEENTH,
+        onset=at * SIXTEENTH,
         melody=figure.frets.astype(np.int64),
         bass=bass.astype(np.int64),
-        down=_directions(figure, file.strokes),
+        down=_directions(figure.cells, file.strokes),
         level=level,
         inside=inside,
         refrain=np.full(len(at), refrain),
@@ -207,7 +204,8 @@ def _played(kuy: Kuy, figure: Figure, bass: Ints, start: int, *, refrain: bool) 
     )
 
 
-def _directions(figure: Figure, manner: str) -> NDArray[np.bool_]:
+@cache
+def _directions(cells: tuple[str, ...], manner: str) -> NDArray[np.bool_]:
     """Return which strokes go down (kazakh.md 2.3): down and up in turn from each beat's first.
 
     `dduu` strokes pairs of beats down down, up up where they are even; after the gallop 1-1-2 an
@@ -215,7 +213,7 @@ def _directions(figure: Figure, manner: str) -> NDArray[np.bool_]:
     """
     down: list[bool] = []
     before = ""
-    for number, cell in enumerate(figure.cells):
+    for number, cell in enumerate(cells):
         count = len(cell_lengths(cell))
         turn = [place % 2 == 0 for place in range(count)]
         if manner == "dduu" and cell == "2-2":
@@ -229,10 +227,10 @@ def _directions(figure: Figure, manner: str) -> NDArray[np.bool_]:
     return np.array(down, bool)
 
 
-def _stop(kuy: Kuy, start: int) -> Fretted:
+def _stop(kuy: Kuy) -> Fretted:
     """The end: the refrain's first beats where there is a bar for them, then open strings or a unison."""
-    last = start + kuy.figure_ticks - kuy.meters[-1].ticks
-    refrain = _strokes(kuy, Use("R1"), start)
+    last = kuy.figure_ticks - kuy.meters[-1].ticks
+    refrain = _strokes(kuy, Use("R1"))
     refrain = refrain.chosen(refrain.onset < last)
     reach = kuy.hand.reach
     # The unison is the final itself where the melody string is tuned to it.
@@ -246,10 +244,10 @@ def _stop(kuy: Kuy, start: int) -> Fretted:
         inside=np.array([False]),
         refrain=np.array([False]),
     )
-    return joined([refrain, stop]) if len(refrain) else stop
+    return refrain.then([stop], [0, 0]) if len(refrain) else stop
 
 
-def _hinge(kuy: Kuy, meter: Meter, before: Fretted, after: Use, start: int) -> Fretted:
+def _hinge(kuy: Kuy, meter: Meter, before: Fretted, after: Use) -> Fretted:
     """A short bar between two zones: from the last note by step to where the next section begins."""
     scale = kuy.material.scale
     target = int(kuy.material.at(after).frets[0])
@@ -261,4 +259,4 @@ def _hinge(kuy: Kuy, meter: Meter, before: Fretted, after: Use, start: int) -> F
     place, goal = (scale.frets.index(scale.nearest(fret)) for fret in (int(before.melody[-1]), target))
     path = [place + max(-step, min(step, goal - place)) for step in range(count)]
     frets = np.array([scale.frets[item] for item in path])
-    return _played(kuy, Figure(tuple(cells), frets), finger(kuy.hand.reach, frets), start, refrain=False)
+    return _played(kuy, Figure(tuple(cells), frets), finger(kuy.hand.reach, frets), refrain=False)

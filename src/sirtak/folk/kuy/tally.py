@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.folk.kuy.choose import divergence_from
 from sirtak.folk.kuy.layout import Use
 from sirtak.folk.kuy.measured import INTERVALS, REPEATS, STEPS
 from sirtak.folk.kuy.scale import Scale
@@ -24,8 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SPAN = 2 * FRETS + 1
 BINS = SPAN + 12
-TINY = 1e-12
-NEAR = 0.004  # Jensen-Shannon divergence (nats) from which a distance begins to cost
+NEAR = 0.006  # Jensen-Shannon divergence (base 2) from which a distance begins to cost
 
 
 class Tally:
@@ -60,8 +61,8 @@ class Tally:
 
     def rows(self, name: str, drafts: Ints) -> Floats:
         """Return the counts of the küy for each draft of a figure, all others as they are."""
-        own = self._row(name, self.heard[name][None])[0]
-        rows: Floats = self.total - own + self._row(name, drafts)
+        table = self._row(name, np.concatenate([drafts, self.heard[name][None]]))
+        rows: Floats = table[:-1] + (self.total - table[-1])
         return rows
 
     def take(self, name: str, melody: Ints, row: Floats) -> None:
@@ -71,27 +72,31 @@ class Tally:
 
     def _row(self, name: str, drafts: Ints, *, joints_before: bool = True) -> Floats:
         """Return what drafts of a figure add, shape (drafts, 51): its own moves and time, and its joints."""
-        places = list(self._places[name].values())
-        often = np.array([place.count for place in places], float)
-        frets = np.stack([place.landing for place in places])[:, drafts]
-        _, size, strokes = frets.shape
-        row = np.arange(size)[None, :, None] * BINS
-        moves = (row + np.diff(frets, axis=2) + FRETS).reshape(-1)
-        degree = (row + SPAN + (frets + self._scale.open_degree) % 12).reshape(-1)
-        time = (often[:, None, None] * self._lengths[name]).repeat(size, axis=1).reshape(-1)
-        found = np.bincount(moves, np.repeat(often, size * (strokes - 1)), size * BINS)
-        table: Floats = np.reshape(found + np.bincount(degree, time, size * BINS), (size, BINS))
-        lines = np.arange(size)
-        for place, landed in zip(places, frets, strict=True):
-            for use, count in place.after.items():
-                table[lines, self._end(use, 0) - landed[:, -1] + FRETS] += count
+        lengths = self._lengths[name]
+        size, strokes = drafts.shape
+        row = (np.arange(size) * BINS)[:, None]
+        bins: list[Ints] = []
+        often: list[Any] = []
+        for place in self._places[name].values():
+            frets = place.landing[drafts]
+            degrees = SPAN + (frets + self._scale.open_degree) % 12
+            after, count = self._ends(place.after, 0)
+            bins += [frets[:, 1:] - frets[:, :-1] + FRETS, degrees, after - frets[:, -1:] + FRETS]
+            often += [[place.count] * (strokes - 1), lengths * place.count, count]
             if joints_before:
-                for use, count in place.before.items():
-                    table[lines, landed[:, 0] - self._end(use, -1) + FRETS] += count
+                before, count = self._ends(place.before, -1)
+                bins.append(frets[:, :1] - before + FRETS)
+                often.append(count)
+        where = np.concatenate(bins, axis=1) + row
+        weight = np.concatenate(often)
+        found = np.bincount(where.reshape(-1), np.tile(weight, size), size * BINS)
+        table: Floats = np.reshape(found, (size, BINS))
         return table
 
-    def _end(self, use: Use, side: int) -> int:
-        return int(self._scale.lifted(use.semitones)[self.heard[use.figure][side]])
+    def _ends(self, uses: Counter[Use], side: int) -> tuple[Ints, list[int]]:
+        """Return the frets at one side of figures, and how often each of them stands here."""
+        frets = [int(self._scale.lifted(use.semitones)[self.heard[use.figure][side]]) for use in uses]
+        return np.array(frets, np.int64), list(uses.values())
 
 
 @dataclass(frozen=True)
@@ -120,25 +125,21 @@ def fit(kind: KuyType) -> Callable[[Floats], Floats]:
     classes[SPAN:, len(listed) + 1 :] = np.eye(12)
     intervals = np.array([*INTERVALS.values(), 100 - sum(INTERVALS.values())])
     degrees = np.array([kind.degrees.get(step, 0.0) for step in range(12)])
-    wanted = np.concatenate([intervals / intervals.sum(), degrees / degrees.sum()])
-    known = wanted * np.log(np.maximum(wanted, TINY))
     half = np.repeat([0, 1], [len(intervals), 12])
     halves = (half[:, None] == np.arange(2)).astype(np.float64)
+    divergence = divergence_from(np.concatenate([intervals, degrees]), halves)
+    small: Floats = np.array([abs(step) <= 2 for step in listed] + [False] * 13, float)
     # Every pull-off lets a repeated note ring instead of striking it again.
     staying = REPEATS / 100 + 0.01 + 0.05 * kind.file.pull_off
-    small: Floats = np.array([abs(step) <= 2 for step in listed] + [False] * 13, float)
 
     def cost(rows: Floats) -> Floats:
-        stays = rows[:, FRETS] / rows[:, :SPAN].sum(axis=1)
+        moves = rows[:, :SPAN].sum(axis=1)
+        stays = rows[:, FRETS]
         counts = rows @ classes
-        share = counts / (counts @ halves)[:, half]
-        mean = (share + wanted) / 2
-        # The divergence of both halves at once: this is where a küy spends its time.
-        parts = (share * np.log(np.maximum(share, TINY)) + known) / 2 - mean * np.log(np.maximum(mean, TINY))
-        steps = share @ small
+        steps = (counts @ small) / np.maximum(moves - stays, 1)
         found: Floats = (
-            ((parts @ halves) ** 2).sum(axis=1) / NEAR**2
-            + ((stays - staying) / 0.02) ** 2
+            ((divergence(counts) / NEAR) ** 2).sum(axis=1)
+            + ((stays / moves - staying) / 0.02) ** 2
             + ((steps - STEPS / 100) / 0.04) ** 2
         )
         return found

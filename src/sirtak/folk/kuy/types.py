@@ -111,6 +111,7 @@ class KuyType:
         return self.file.saga[1] > 0
 
 
+@cache
 def cell_lengths(cell: str) -> tuple[int, ...]:
     """Return a cell's steps in sixteenths.
 
