@@ -59,6 +59,12 @@ def test_a_unison_is_two_strings():
     assert (found.melody.tolist(), found.bass.tolist()) == ([0], [5])
 
 
+def test_a_pull_off_from_a_unison_is_heard_whichever_note_a_file_ends_first():
+    for lengths in ((440, 230), (230, 440)):
+        notes = Notes.of([0, 20, 250], [*lengths, 200], [55, 55, 50], [90, 84, 50])
+        assert strokes_of(notes, STRINGS).kind.tolist() == [STROKE, PULL]
+
+
 def test_most_strokes_of_a_measured_hand_are_read_back_without_their_strings():
     notes, meant = drawn()
     assert Counter(events(strokes_of(notes, STRINGS))) == Counter(meant)
