@@ -59,6 +59,12 @@ def test_a_unison_is_two_strings():
     assert (found.melody.tolist(), found.bass.tolist()) == ([0], [5])
 
 
+def test_a_pull_off_from_a_unison_is_heard_whichever_note_a_file_ends_first():
+    for lengths in ((440, 230), (230, 440)):
+        notes = Notes.of([0, 20, 250], [*lengths, 200], [55, 55, 50], [90, 84, 50])
+        assert strokes_of(notes, STRINGS).kind.tolist() == [STROKE, PULL]
+
+
 def test_most_strokes_of_a_measured_hand_are_read_back_without_their_strings():
     notes, meant = drawn()
     assert Counter(events(strokes_of(notes, STRINGS))) == Counter(meant)
@@ -101,8 +107,26 @@ def test_a_hammer_on_is_slurred_up_softly():
 
     assert kinds((240, 200, MELODY, 5, 60)) == [STROKE, HAMMER]
     assert kinds((240, 200, MELODY, 2, 60)) == [STROKE, STROKE]
+    assert kinds((240, 200, MELODY, 9, 60)) == [STROKE, STROKE]  # out of the fingers' reach
     assert kinds((240, 200, MELODY, 5, 90)) == [STROKE, STROKE]
     assert kinds((480, 200, MELODY, 5, 60)) == [STROKE, STROKE]
+
+
+def test_a_short_note_with_a_rest_behind_it_is_no_grace_note():
+    struck = ((240, 400, MELODY, 2), (240, 400, BASS, 0))
+    assert strokes_of(strung((0, 100, MELODY, 3), *struck), STRINGS).kind.tolist() == [STROKE, STROKE]
+    assert strokes_of(strung((140, 100, MELODY, 3), *struck), STRINGS).kind.tolist() == [GRACE, STROKE]
+
+
+def test_the_hand_takes_the_short_way():
+    # Down 17 frets and up again, or the note where the thumb has it.
+    lone = strokes_of(Notes.of([0, 480, 960], 400, [74, 57, 74]), STRINGS)
+    assert (lone.melody.tolist(), lone.bass.tolist()) == ([19, -1, 19], [-1, 7, -1])
+    near = strokes_of(Notes.of([0, 480, 960], 400, [59, 57, 59]), STRINGS)
+    assert near.melody.tolist() == [4, 2, 4]
+    # Nine frets apart no hand can stop; the open melody string under the bass string it can.
+    pair = strokes_of(Notes.of([0, 0], 400, [55, 69]), STRINGS)
+    assert (pair.melody.tolist(), pair.bass.tolist()) == ([0], [19])
 
 
 def test_fast_strokes_on_both_strings_are_no_grace_notes():
@@ -332,6 +356,8 @@ def test_seven_eighths_are_grouped_as_given_or_as_their_accents_fall():
         assert heard_groups(arrangement, notes, {(7, 8): (4, 3)})[7, 8] == (4, 3)
         even = notes.but(velocity=90)
         assert heard_groups(arrangement, even)[7, 8] == (2, 2, 3)
+        hardly = notes.but(velocity=np.where(accents, 91, 90))
+        assert heard_groups(arrangement, hardly)[7, 8] == (2, 2, 3)
     figures = kuy_figures(arrangement, strings=(50, 55), groups={(7, 8): (3, 2, 2)})
     assert figures.cells == {"2-2": 66.7, "2-2-2": 33.3}
 

@@ -120,6 +120,9 @@ def _events(notes: Notes, strings: tuple[int, int]) -> list[tuple[int, ...]]:
         for string, note, fret in ((MELODY, melody, frets[0]), (BASS, bass, frets[1])):
             if note:
                 hands[string] = _Hand(number, note[0] + note[1], fret, note[3])
+        if melody and bass and melody[2] == bass[2]:
+            # A file cannot tell which note of a unison ends first: the tune is the one that rings on.
+            hands[MELODY].end = max(hands[MELODY].end, bass[0] + bass[1])
     return rows
 
 

@@ -108,9 +108,15 @@ def _slices(item: Drawn, room: int) -> Iterator[Drawn]:
 def _before_number(item: Drawn, start: int, stop: int) -> int:
     """Return the last column up to `stop` at which no number, nor what leans on it, is cut in two."""
     place = stop
-    while place > start + 1 and any(row[place - 1] not in " -" for row in item.rows[1:-1]):
+    while place > start + 1 and any(_parts(row, place) for row in item.rows[1:-1]):
         place -= 1
     return place if place > start + 1 else stop
+
+
+def _parts(row: str, place: int) -> bool:
+    """Return whether a cut at a column parts a number, or a number from the mark before it."""
+    begins = row[place] in "(ph" and row[place - 1].isdigit()
+    return row[place - 1] not in " -" and not begins
 
 
 def _silent(item: Drawn) -> bool:
