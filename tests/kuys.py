@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sirtak.analysis.kuy_measured import MOVES
 from sirtak.folk.fretboard import BASS_FRETS
+from sirtak.folk.kuy.measured import MOVES
 from sirtak.notes import Arrangement, MeterChange, Notes, Track
 from sirtak.rng import stream
 

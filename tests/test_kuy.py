@@ -446,7 +446,7 @@ def test_describe_holds_a_part_against_a_type(tmp_path, sirtak_command):
     assert sirtak_command("describe", "--kuy", "--track", "PIANO", path)[1].startswith("Piano: ")
     code, _, said = sirtak_command("describe", "--kuy", "--type", "adaj", path)
     assert code == 2
-    assert "unknown type of küy 'adaj'" in said
+    assert "unknown kuy 'adaj'" in said
     assert "did you mean 'adai'?" in said
     code, _, said = sirtak_command("describe", "--type", "adai", path)
     assert code == 2

@@ -20,13 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.analysis.kuy_bars import Bar, Beats, Groups, cells_of, common_bars, heard_groups, tune_bars
-from sirtak.analysis.kuy_form import ZONES, KuyForm, Section, kuy_form, zone
-from sirtak.analysis.kuy_measured import DEGREES_D, DEGREES_G
+from sirtak.analysis.kuy_form import KuyForm, Section, kuy_form
+from sirtak.analysis.kuy_measured import measured
 from sirtak.analysis.kuy_strings import open_strings
 from sirtak.analysis.kuy_strokes import GRACE, HAMMER, PULL, STROKE, Strokes, strokes_of
 from sirtak.analysis.lead import find_lead
 from sirtak.analysis.motif import motif_gain
 from sirtak.errors import SirtakError, did_you_mean
+from sirtak.folk.kuy.zones import ZONES, zone
 from sirtak.notes import Arrangement, Track
 
 __all__ = [
@@ -253,7 +254,7 @@ def _tonic(found: Strokes, strings: tuple[int, int]) -> int:
     The last bass note says little: both kinds may end on the open strings.
     """
     near = {
-        strings[0] % 12: distance(degrees(found, strings, strings[0]), DEGREES_D),
-        strings[1] % 12: distance(degrees(found, strings, strings[1]), DEGREES_G),
+        strings[0] % 12: distance(degrees(found, strings, strings[0]), measured("adai").degrees),
+        strings[1] % 12: distance(degrees(found, strings, strings[1]), measured("balbyrauyn").degrees),
     }
     return min(near, key=near.__getitem__)

@@ -21,10 +21,9 @@ import numpy as np
 
 from sirtak.analysis.kuy_bars import Bar, Beats, tune_bars
 from sirtak.analysis.kuy_strokes import Strokes
+from sirtak.folk.kuy.zones import ZONES, zone
 from sirtak.notes import PPQ
 
-# First melody fret of each zone; borders are disputed among scholars (kazakh.md 3.1).
-ZONES = (("bas", 0), ("orta", 6), ("kishi saga", 12), ("ulken saga", 17))
 LEAST = dict(ZONES)
 LEVEL = {name: level for level, (name, _) in enumerate(ZONES)}
 SAGA = ("kishi saga", "ulken saga")
@@ -62,15 +61,6 @@ class KuyForm:
     refrains: int
     longest_run: int
     distinct: float
-
-
-def zone(fret: float) -> str:
-    """Return the zone of a melody fret.
-
-    >>> zone(0), zone(7), zone(14), zone(19)
-    ('bas', 'orta', 'kishi saga', 'ulken saga')
-    """
-    return next((name for name, first in reversed(ZONES) if fret >= first), "bas")
 
 
 def kuy_form(found: Strokes, beats: Beats, *, wide_low: bool = False) -> KuyForm:

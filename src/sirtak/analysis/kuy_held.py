@@ -49,14 +49,8 @@ def apart(ours: Mapping[Any, float], listed: Mapping[Any, float]) -> float:
 
 
 def far(figures: KuyFigures, wanted: Measured, name: str) -> float:
-    """Return how far a table (cells, dyads, intervals, degrees) is from the measured one.
-
-    Dyads whose single shares are guesses count as one class.
-    """
-    listed: Mapping[Any, float] = getattr(wanted, name)
-    if name == "dyads":
-        listed = {step: share for step, share in listed.items() if step not in wanted.uncertain}
-    return round(apart(getattr(figures, name), listed), 3)
+    """Return how far a table (cells, dyads, intervals, degrees) is from the measured one."""
+    return round(apart(getattr(figures, name), getattr(wanted, name)), 3)
 
 
 def held(figures: KuyFigures, wanted: Measured) -> list[Check]:

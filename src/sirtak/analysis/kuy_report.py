@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sirtak.analysis.kuy import KuyFigures, Shares, distance
-from sirtak.analysis.kuy_derive import stationary
 from sirtak.analysis.kuy_form import Section
 from sirtak.analysis.kuy_held import Check, far, held, nearest, nearness
-from sirtak.analysis.kuy_measured import MOVES, REPEAT_RUNS, REPEATS, STEPS, Measured, measured
+from sirtak.analysis.kuy_measured import Measured, measured
 from sirtak.folk.fretboard import BASS_FRETS
+from sirtak.folk.kuy.derive import stationary
+from sirtak.folk.kuy.measured import MOVES, REPEAT_RUNS, REPEATS, STEPS
 
 _NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 

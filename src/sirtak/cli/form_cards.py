@@ -10,7 +10,8 @@ from sirtak.library import Library
 
 def kuy_lines(kind: Any) -> list[str]:
     """Return what a küy type's card says between its title and its evidence."""
-    from sirtak.folk.kuy.measured import ZONES, drone_by_zone
+    from sirtak.folk.kuy.measured import drone_by_zone
+    from sirtak.folk.kuy.zones import ZONES
     from sirtak.theory.tuning import load_tuning
 
     file, tuning = kind.file, load_tuning(Library(), kind.file.tuning)

@@ -19,8 +19,9 @@ from sirtak.folk.fingering import Reach, finger
 from sirtak.folk.kuy.choose import choose, divergence_from
 from sirtak.folk.kuy.layout import Use
 from sirtak.folk.kuy.material import Figure, Material
-from sirtak.folk.kuy.measured import ZONES, drone_by_zone, zone_of
+from sirtak.folk.kuy.measured import drone_by_zone
 from sirtak.folk.kuy.types import KuyType
+from sirtak.folk.kuy.zones import ZONES, zone_of
 from sirtak.rng import Dice, stream
 from sirtak.theory.tuning import FRETS
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sirtak.folk.fretboard import BASS_FRETS
+from sirtak.folk.kuy.derive import fret_weights, opened_by_zone, stationary
 from sirtak.folk.kuy.types import KuyType
-from sirtak.theory.tuning import FRETS
+from sirtak.folk.kuy.zones import ZONES
 
 # The next different melody fret, by melody fret.
 MOVES: dict[int, dict[int, float]] = {
@@ -40,33 +38,9 @@ INTERVALS: dict[int, float] = {
 REPEATS = 51.0
 STEPS = 69.0
 
-# First melody fret of each zone; borders are disputed among scholars (kazakh.md 3.1).
-ZONES = (("bas", 0), ("orta", 6), ("kishi saga", 12), ("ulken saga", 17))
-
-
-@cache
-def visits() -> dict[int, float]:
-    """Return how often each melody fret is come to, in percent: where the moves lead in the long run.
-
-    >>> max(visits(), key=visits().get)
-    2
-    """
-    frets = sorted(MOVES)
-    chain = np.array([[MOVES[a].get(b, 0) for b in frets] for a in frets], float)
-    chain /= chain.sum(axis=1, keepdims=True)
-    share = np.full(len(frets), 1 / len(frets))
-    for _ in range(500):
-        share = share @ chain
-    return {fret: round(100 * float(item), 2) for fret, item in zip(frets, share, strict=True)}
-
-
-def zone_of(fret: NDArray[np.int64] | int) -> NDArray[np.int64]:
-    """Return the number of the zone (0 bas to 3 great sağa) of melody frets.
-
-    >>> zone_of(np.array([0, 5, 6, 14, 19])).tolist()
-    [0, 0, 1, 2, 3]
-    """
-    return np.searchsorted([first for _, first in ZONES[1:]], fret, side="right")
+# How often a note is struck before the next different one; 5 is five times and more.
+REPEAT_RUNS: dict[int, float] = {1: 64.5, 2: 18.6, 3: 9.4, 4: 3.8, 5: 3.7}
+FUSED = 55.0  # fourths and fifths; Kelinshek has 43 of its own
 
 
 @cache
@@ -83,31 +57,7 @@ def drone_by_zone(kind: KuyType, interval: int, open_degree: int) -> tuple[float
     if interval != 5:
         alike = kind.file.drone if kind.file.drone is not None else 50.0
         return (alike, alike, alike, alike)
-    weight, opened = np.zeros(FRETS + 1), np.zeros(FRETS + 1)
-    together: dict[int, float] = {}
-    for fret, visit in visits().items():
-        together[(fret + open_degree) % 12] = together.get((fret + open_degree) % 12, 0) + visit
-    for fret, visit in visits().items():
-        degree = (fret + open_degree) % 12
-        weight[fret] = kind.degrees.get(degree, 0) * visit / together[degree]
-        opened[fret] = BASS_FRETS[fret].get(0, 0) / sum(BASS_FRETS[fret].values())
-    zones = zone_of(np.arange(FRETS + 1))
-    mass = np.array([weight[zones == zone].sum() for zone in range(len(ZONES))])
-    share = np.array([(weight * opened)[zones == zone].sum() for zone in range(len(ZONES))])
-    share /= np.maximum(mass, 1e-9)
-    if kind.file.drone is not None:
-        share = _shifted(share, mass / mass.sum(), kind.file.drone / 100)
-    a, b, c, d = (round(100 * float(item), 1) for item in share)
+    weights = fret_weights(stationary(MOVES), kind.degrees, open_degree)
+    found = opened_by_zone(BASS_FRETS, weights, kind.file.drone)
+    a, b, c, d = (found.get(name, 0.0) for name, _ in ZONES)
     return a, b, c, d
-
-
-def _shifted(share: NDArray[np.float64], mass: NDArray[np.float64], wanted: float) -> NDArray[np.float64]:
-    """Return shares moved alike in log odds until their weighted mean is `wanted`."""
-    odds = np.log(np.clip(share, 0.01, 0.99) / (1 - np.clip(share, 0.01, 0.99)))
-    low, high = -9.0, 9.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        moved = 1 / (1 + np.exp(-(odds + middle)))
-        low, high = (middle, high) if float((moved * mass).sum()) < wanted else (low, middle)
-    shifted: NDArray[np.float64] = 1 / (1 + np.exp(-(odds + low)))
-    return shifted

@@ -75,6 +75,7 @@ class KuyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     follows: dict[str, dict[str, Share]] = {}
     degrees: dict[str, Share]
     dyads: dict[str, Share]
+    evidence: Annotated[dict[str, str], knob("whose a table is, and how it was derived")] = {}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """What follows from counted tables: pure functions, so that any type can be derived in the same way.
 
-Shares are percent, frets semitones above the open string, zones those of `kuy_form`.
+Shares are percent, frets semitones above the open string, zones those of `zones`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sirtak.analysis.kuy_form import ZONES, zone
+from sirtak.folk.kuy.zones import ZONES, zone
 
 Table = Mapping[Any, float]
 
@@ -84,7 +84,7 @@ def fret_weights(visits: Table, degrees: Table | None = None, open_degree: int =
     return {fret: 100 * value / total for fret, value in found.items()}
 
 
-def drone_by_zone(
+def opened_by_zone(
     bass_given_melody: Mapping[int, Table], weights: Table, overall: float | None = None
 ) -> dict[str, float]:
     """Return the share of the open bass string in each zone, in percent.
@@ -92,7 +92,7 @@ def drone_by_zone(
     The shares by melody fret are averaged with the weights of the frets. Where `overall` is known,
     all zones are then moved alike in log odds until the whole agrees with it.
 
-    >>> drone_by_zone({0: {0: 50, 5: 50}, 14: {0: 70, 12: 30}}, {0: 60, 14: 40})
+    >>> opened_by_zone({0: {0: 50, 5: 50}, 14: {0: 70, 12: 30}}, {0: 60, 14: 40})
     {'bas': 50.0, 'kishi saga': 70.0}
     """
     mass = dict.fromkeys((name for name, _ in ZONES), 0.0)
