@@ -108,6 +108,9 @@ def bar_zones(bars: Sequence[Bar], *, wide_low: bool = False) -> list[str]:
         name = zone(middle)
         if wide_low and name == "orta" and middle < WIDE_LOW and before in ("", "bas"):
             name = "bas"
+        # Fret 12 ends the middle zone and begins the sağa (kazakh.md 3.1): it does not change zones.
+        if middle == LEAST["kishi saga"] and before == "orta":
+            name = "orta"
         zones.append(name)
     return zones
 

@@ -176,6 +176,8 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
         tables.append(notes.shift(item.start))
     length = placed[-1].start + placed[-1].scene.bars.ticks
     notes = _inside(Notes.merge(*tables), length)
+    if player.strings:
+        notes = _damped(notes)
     return Track(
         name=name,
         notes=notes,
@@ -213,6 +215,19 @@ def _inside(notes: Notes, length: int) -> Notes:
     """Return the notes within the piece: a hand may come before the first beat or after the last."""
     onset = np.clip(notes.onset, 0, length - 30)
     return notes.but(onset=onset, duration=np.minimum(notes.duration, length - onset))
+
+
+def _damped(notes: Notes) -> Notes:
+    """Return the notes with each string silent when it is struck again.
+
+    A hand may begin a section a little early, while the last one still rings.
+    """
+    end = notes.end.astype(np.int64)
+    for string in np.unique(notes.string[notes.string > 0]):
+        rows = np.flatnonzero(notes.string == string)
+        end[rows[:-1]] = np.minimum(end[rows[:-1]], notes.onset[rows[1:]])
+    kept = end > notes.onset
+    return notes.but(duration=np.maximum(end - notes.onset, 1))[kept]
 
 
 def _tempos(piece: Piece, placed: list[Placed]) -> Iterator[TempoChange]:

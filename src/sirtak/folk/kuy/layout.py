@@ -27,7 +27,7 @@ FOURTH, OCTAVE = 5, 12
 
 @dataclass(frozen=True)
 class Use:
-    """A figure where it sounds, `semitones` higher; apostrophes mark its variants."""
+    """A figure where it sounds, `semitones` higher; a number behind a point marks a variant."""
 
     figure: str
     semitones: int = 0
@@ -113,7 +113,7 @@ def vary(links: Sequence[Link], draws: NDArray[np.float64], share: float) -> lis
     >>> from sirtak.folk.kuy.form import Link
     >>> varied = vary([Link("orta", 4), Link("orta", 4)], np.zeros((2, 64)), 1.0)
     >>> [use.figure for use in varied[1]]
-    ['T0', "T1'", "H0'", "H2'"]
+    ['T0', 'T1.1', 'H0.1', 'H2.1']
     """
     heard: set[Use] = set()
     turns: Counter[str] = Counter()
@@ -125,8 +125,8 @@ def vary(links: Sequence[Link], draws: NDArray[np.float64], share: float) -> lis
             # The refrain is to be known again: one bar of three may differ.
             known = known and (use.figure[0] != "R" or place % 3 == 2)
             if known and draws[number % len(draws), place % draws.shape[1]] < share:
-                uses[place] = Use(use.figure + ("'", "''")[turns[use.figure] % 2], use.semitones)
                 turns[use.figure] += 1
+                uses[place] = Use(f"{use.figure}.{turns[use.figure]}", use.semitones)
             heard.add(use)
         filled.append(uses)
     return filled

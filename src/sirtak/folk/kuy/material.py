@@ -65,15 +65,23 @@ def _columns(cells: tuple[str, ...]) -> tuple[Ints, NDArray[np.bool_]]:
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """All figures of a küy by name (see `layout`), variants with an apostrophe."""
+    """All figures of a küy by name (see `layout`), variants with a number behind a point."""
 
     kind: KuyType
     scale: Scale
     figures: dict[str, Figure]
 
+    def known(self, name: str) -> str:
+        """Return the name of a figure; a form longer than the usual one hears its variants again in turn."""
+        if name in self.figures:
+            return name
+        plain, _, number = name.partition(".")
+        made = [item for item in self.figures if item.startswith(f"{plain}.")]
+        return made[(int(number) - 1) % len(made)] if made else plain
+
     def at(self, use: Use) -> Figure:
         """Return a figure where it is used."""
-        figure = self.figures[use.figure]
+        figure = self.figures[self.known(use.figure)]
         return figure.moved(self.scale.lifted(use.semitones)) if use.semitones else figure
 
 
@@ -105,7 +113,7 @@ def make_material(kind: KuyType, scale: Scale, beats: tuple[int, ...], dice: Dic
 
 def _plain(figure: str) -> str:
     """Return the figure that a variant varies."""
-    return figure.rstrip("'")
+    return figure.partition(".")[0]
 
 
 def _melodies(
@@ -135,8 +143,9 @@ def _melodies(
         for row in rows:
             _settle(plain, row, mutants(scale, row, plain.heard[row.name]), cost)
     heard = plain.heard
-    varied = [replace(row, name=row.name + mark) for row in rows for mark in ("'", "''")]
-    plain_of = {row.name: _plain(row.name) for row in varied}
+    marked = dict.fromkeys(use.figure for use in uses if "." in use.figure)
+    varied = [replace(asked[_plain(name)], name=name) for name in marked]
+    plain_of = {name: _plain(name) for name in marked}
     whole = Tally(
         scale,
         uses,
@@ -145,8 +154,7 @@ def _melodies(
     )
     for row in varied:
         _settle(whole, row, mutants(scale, row, whole.heard[row.name])[1:], cost)
-    names = [*asked, *plain_of]
-    return {name: Figure(cells[_plain(name)], whole.heard[name]) for name in names}
+    return {name: Figure(cells[_plain(name)], whole.heard[name]) for name in (*asked, *marked)}
 
 
 def _settle(tally: Tally, row: Sketch, drafts: Ints, cost: Callable[[Floats], Floats]) -> None:

@@ -119,7 +119,11 @@ def make_kuy(
     tonic_above = (kind.tonic - tuning.bass) % 12
     reach = reach_of(tuning.melody - tuning.bass, tonic_above, mode.pitch_classes, neck)
     usual = grow(kind, KuySpec(), dice)
-    uses = [use for section in vary(usual, dice.rows("vary", len(usual), 64), 0.35) for use in section]
+    uses = [
+        use
+        for section in vary(usual, dice.rows("vary", len(usual), 64), KuySpec().variation)
+        for use in section
+    ]
     return Kuy(kind, spec, material, hand_of(kind, material, reach, uses, dice), bars, dice)
 
 
