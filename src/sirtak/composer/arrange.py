@@ -175,9 +175,8 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
         controls |= moved.shift(item.start)
         tables.append(notes.shift(item.start))
     length = placed[-1].start + placed[-1].scene.bars.ticks
-    notes = _inside(Notes.merge(*tables), length)
-    if player.strings:
-        notes = _damped(notes)
+    strings = player.strings(spec, placed[0].scene) if player.strings else ()
+    notes = _damped(_inside(Notes.merge(*tables), length), len(strings))
     return Track(
         name=name,
         notes=notes,
@@ -189,7 +188,7 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
         pan=spec.pan,
         drums=player.drums,
         controls=controls,
-        strings=player.strings(spec, placed[0].scene) if player.strings else (),
+        strings=strings,
     )
 
 
@@ -217,17 +216,19 @@ def _inside(notes: Notes, length: int) -> Notes:
     return notes.but(onset=onset, duration=np.minimum(notes.duration, length - onset))
 
 
-def _damped(notes: Notes) -> Notes:
+def _damped(notes: Notes, strings: int) -> Notes:
     """Return the notes with each string silent when it is struck again.
 
     A hand may begin a section a little early, while the last one still rings.
     """
-    end = notes.end.astype(np.int64)
-    for string in np.unique(notes.string[notes.string > 0]):
-        rows = np.flatnonzero(notes.string == string)
-        end[rows[:-1]] = np.minimum(end[rows[:-1]], notes.onset[rows[1:]])
-    kept = end > notes.onset
-    return notes.but(duration=np.maximum(end - notes.onset, 1))[kept]
+    onset, end, string = notes.onset.astype(np.int64), notes.end.astype(np.int64), notes.string
+    rings = end.copy()
+    for number in range(1, strings + 1):
+        rows = np.flatnonzero(string == number)
+        rings[rows[:-1]] = np.minimum(end[rows[:-1]], onset[rows[1:]])
+    if np.array_equal(rings, end):
+        return notes
+    return notes.but(duration=np.maximum(rings - onset, 1))[rings > onset]
 
 
 def _tempos(piece: Piece, placed: list[Placed]) -> Iterator[TempoChange]:

@@ -113,9 +113,10 @@ def tune_of(kuy: Kuy, strokes: Fretted, mode: Mode, tonic: int, ticks: int) -> L
     ends = np.append(onset[1:], ticks)
     assert strokes.tuning is not None
     pitch = strokes.melody[new] + strokes.tuning.melody
-    degree = _degrees(mode.cents, mode.variable, tonic)[pitch]
-    # The home fret stands for rest: where a zone lies above it, players climb along.
-    lift = int(np.median(degree)) - int(_degrees(mode.cents, mode.variable, tonic)[strokes.tuning.melody])
+    degrees = _degrees(mode.cents, mode.variable, tonic)
+    degree = degrees[pitch]
+    # The open string stands for rest: where a zone lies above it, players climb along.
+    lift = int(np.sort(degree)[len(degree) // 2] - degrees[strokes.tuning.melody])
     return Line(onset, np.maximum((ends - onset) * 24 // 25, 1), degree, strokes.level[new], max(0, lift))
 
 

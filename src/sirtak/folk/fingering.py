@@ -31,13 +31,13 @@ class Reach:
     """What one hand can stop in a mode: for each melody fret its bass frets, and what they cost.
 
     `frets` and `cost` have shape (20, choices); where a melody fret has fewer choices, the rest
-    cost infinity. `ways[m, i, n, j]` says what it costs to get from choice i at m to choice j at n.
+    cost infinity. `ways[n, j, m, i]` says what it costs to get to choice j at n from choice i at m.
     """
 
     interval: int
     frets: NDArray[np.int64]
-    cost: Floats
-    ways: Floats
+    cost: NDArray[np.float32]
+    ways: NDArray[np.float32]
 
     def dyad(self, melody: NDArray[np.int64], bass: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return melody string minus bass string in semitones."""
@@ -77,8 +77,9 @@ def reach_of(interval: int, tonic: int, scale: frozenset[int], neck: Neck | None
     width = int(some.sum(axis=1).max())
     frets = np.argsort(~some, axis=1, kind="stable")[:, :width]
     kept = np.take_along_axis(share, frets, axis=1)
-    cost = np.where(kept > 0, -np.log(np.maximum(kept, 1e-9) / 100), np.inf)
-    return Reach(interval, np.where(kept > 0, frets, 0), cost, _ways(frets))
+    cost = np.where(kept > 0, -np.log(np.maximum(kept, 1e-9) / 100), np.inf).astype(np.float32)
+    ways = np.ascontiguousarray(_ways(frets).transpose(2, 3, 0, 1), np.float32)
+    return Reach(interval, np.where(kept > 0, frets, 0), cost, ways)
 
 
 def _ways(frets: NDArray[np.int64]) -> Floats:
@@ -112,10 +113,10 @@ def finger(reach: Reach, melody: NDArray[np.int64], bias: Floats | float = 0.0) 
     total = own[..., 0, :]
     came = np.zeros(own.shape, np.int8)
     for place in range(1, notes):
-        ways = reach.ways[melody[..., place - 1], :, melody[..., place], :]
-        sums = total[..., :, None] + ways
-        came[..., place, :] = sums.argmin(axis=-2)
-        total = sums.min(axis=-2) + own[..., place, :]
+        ways = reach.ways[melody[..., place], :, melody[..., place - 1], :]
+        sums = total[..., None, :] + ways
+        came[..., place, :] = sums.argmin(axis=-1)
+        total = sums.min(axis=-1) + own[..., place, :]
     at = total.argmin(axis=-1)[..., None]
     chosen = np.empty(own.shape[:-1], np.int64)
     for place in range(notes - 1, -1, -1):

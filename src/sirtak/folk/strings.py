@@ -17,7 +17,7 @@ from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
 from sirtak.scene.fretted import Fretted
-from sirtak.scene.play import dynamics, within
+from sirtak.scene.play import dynamics
 from sirtak.theory.tuning import FRETS, Tuning
 
 Ints = NDArray[np.int64]
@@ -66,7 +66,7 @@ def sound(spec: PartSpec, scene: Scene, dice: Dice, strokes: Fretted, tuning: Tu
     quieter = np.where(both, np.maximum(strong - 10, 8), strong)
     bass = _String((onset + np.where(strokes.down, 0, gap))[under], strokes.bass[under], quieter[under])
     melody = _with_graces(scene, dice, strokes, melody, tuning)
-    return _rung(scene, melody, tuning.melody, 1) | _rung(scene, bass, tuning.bass, 2)
+    return _rung(scene, (melody, tuning.melody), (bass, tuning.bass))
 
 
 def _left_hand(
@@ -123,13 +123,21 @@ def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tu
     )
 
 
-def _rung(scene: Scene, string: _String, open_string: int, number: int) -> Notes:
-    """Return a string's notes, each ringing until its next and a bar at the most."""
-    order = np.argsort(string.onset, kind="stable")
-    onset, fret, velocity = string.onset[order], string.fret[order], string.velocity[order]
-    following = np.append(onset[1:], scene.bars.ticks)
+def _rung(scene: Scene, *strings: tuple[_String, int]) -> Notes:
+    """Return the notes of strings (with the pitch of each when open), ringing until the next on their own.
+
+    None rings for longer than a bar.
+    """
     longest = int(scene.bars.lengths.max())
-    gap = np.minimum(GAP, np.maximum(following - onset - 1, 0))
-    length = np.clip(following - onset - gap, 1, longest)
-    length = np.minimum(within(scene, onset, length), np.maximum(length, 1))
-    return Notes.of(onset, length, open_string + fret, np.minimum(velocity, 127), string=number)
+    columns = []
+    for number, (string, open_string) in enumerate(strings, 1):
+        order = np.argsort(string.onset, kind="stable")
+        onset = string.onset[order]
+        following = np.append(onset[1:], scene.bars.ticks)
+        # A gap before the next note, as far as there is room for one.
+        room = following - onset
+        length = np.minimum(np.maximum(room - np.minimum(GAP, np.maximum(room - 1, 0)), 1), longest)
+        pitch, velocity = open_string + string.fret[order], np.minimum(string.velocity[order], 127)
+        columns.append((onset, length, pitch, velocity, np.full(len(onset), number)))
+    onset, length, pitch, velocity, played = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return Notes.of(onset, length, pitch, velocity, string=played)

@@ -29,14 +29,15 @@ def divergence_from(wanted: Floats, parts: Floats | None = None) -> Callable[[Fl
     """
     marks = np.ones((len(wanted), 1)) if parts is None else parts
     table = marks.argmax(axis=1)
-    shares = wanted / (wanted @ marks)[table]
-    known = shares * np.log2(np.maximum(shares, TINY))
+    shares = wanted / (wanted @ marks)[table] + TINY
+    known = shares * np.log(shares) / 2
+    into = marks / np.log(2)
 
     def divergence(rows: Floats) -> Floats:
-        p = rows / np.maximum(rows @ marks, TINY)[:, table]
-        mean = (p + shares) / 2
-        bins = (p * np.log2(np.maximum(p, TINY)) + known) / 2 - mean * np.log2(np.maximum(mean, TINY))
-        found: Floats = bins @ marks
+        # A küy spends its time here: natural logarithms and no clipping are what is fastest.
+        p = rows / (rows @ marks)[:, table] + TINY
+        mean = (p + shares) * 0.5
+        found: Floats = (p * np.log(p) * 0.5 + known - mean * np.log(mean)) @ into
         return found if parts is not None else found[:, 0]
 
     return divergence

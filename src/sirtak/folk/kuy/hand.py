@@ -45,8 +45,8 @@ class Hand:
     def bass(self, use: Use) -> Ints:
         """Return the bass fret of each stroke of a figure; a figure not met before is fingered plainly."""
         if use not in self._known:
-            tune, run = _notes(self.material.at(use))
-            self._known[use] = finger(self.reach, tune)[run]
+            melody, run, _ = _notes([self.material.at(use)])
+            self._known[use] = finger(self.reach, melody)[0, run[0]]
         return self._known[use]
 
 
@@ -54,33 +54,44 @@ def hand_of(kind: KuyType, material: Material, reach: Reach, uses: list[Use], di
     """Return the hand for a küy of a type, set on the figures of its usual form."""
     places = Counter(use for use in uses if use.figure in material.figures)
     names = list(places)
-    tunes = [_notes(material.at(use)) for use in names]
-    longest = max(len(tune) for tune, _ in tunes)
-    # Shorter tunes are filled up with their last note, which costs the path next to nothing.
-    melody = np.stack([np.pad(tune, (0, longest - len(tune)), mode="edge") for tune, _ in tunes])
-    strokes = np.stack([np.bincount(run, minlength=longest) for _, run in tunes])
+    melody, run, strokes = _notes([material.at(use) for use in names])
     weight = np.asarray(strokes * np.array([places[use] for use in names])[:, None], np.float64)
-    shape = (len(names), DRAFTS, longest, reach.frets.shape[1])
-    paths = finger(reach, melody[:, None], TILT * _whims(dice, shape))
+    shape = (len(names), DRAFTS, melody.shape[1], reach.frets.shape[1])
+    paths = finger(reach, melody[:, None], _whims(dice, shape))
     counts = _counts(kind, reach, melody, paths, weight)
     fit = _fit(kind, reach, material.scale.open_degree)
     taken = choose(list(counts), np.zeros(counts.shape[2]), fit, rounds=2)
+    # Back from notes to strokes, which are as many as the figure has.
+    sizes = [len(material.figures[use.figure].frets) for use in names]
     known = {
-        use: paths[number, taken[number], : len(tune)][run]
-        for number, (use, (tune, run)) in enumerate(zip(names, tunes, strict=True))
+        use: paths[number, taken[number], run[number, :size]]
+        for number, (use, size) in enumerate(zip(names, sizes, strict=True))
     }
     return Hand(material, reach, known)
 
 
-def _notes(figure: Figure) -> tuple[Ints, Ints]:
-    """Return the notes of a melody (runs of one fret) and the number of the note of each stroke.
+def _notes(figures: list[Figure]) -> tuple[Ints, Ints, Ints]:
+    """Return the notes of melodies (runs of one fret), the note of each stroke, and the strokes of each note.
 
-    On the last fret every beat is a note of its own: there the roles are inverted, the melody
-    string holds and the bass string moves (kazakh.md 2.2).
+    Shapes are (figures, notes), (figures, strokes), (figures, notes); a shorter tune is filled up
+    with its last note, which has no strokes there and costs a path next to nothing. On the last fret
+    every beat is a note of its own: there the roles are inverted, the melody string holds and the
+    bass string moves (kazakh.md 2.2).
     """
-    frets = figure.frets
-    new = (np.diff(frets, prepend=-1) != 0) | ((frets == FRETS) & ~figure.inside)
-    return frets[new], np.cumsum(new) - 1
+    longest = max(len(figure.frets) for figure in figures)
+    frets = np.array([[*f.frets.tolist(), *[f.frets[-1]] * (longest - len(f.frets))] for f in figures])
+    inside = np.array([[*f.inside.tolist(), *[True] * (longest - len(f.frets))] for f in figures])
+    new = (frets == FRETS) & ~inside
+    new[:, 1:] |= frets[:, 1:] != frets[:, :-1]
+    new[:, 0] = True
+    run = np.cumsum(new, axis=1) - 1
+    count = int(run.max()) + 1
+    row = np.arange(len(figures))[:, None]
+    melody = np.repeat(frets[:, -1:], count, axis=1)
+    melody[row, run] = frets
+    sounding = np.arange(longest) < np.array([[len(figure.frets)] for figure in figures])
+    strokes = np.bincount((row * count + run)[sounding], minlength=len(figures) * count)
+    return melody, run, strokes.reshape(len(figures), count)
 
 
 def _whims(dice: Dice, shape: tuple[int, ...]) -> Floats:
@@ -95,7 +106,7 @@ def _whims(dice: Dice, shape: tuple[int, ...]) -> Floats:
 @cache
 def _gumbel() -> Floats:
     draws = np.clip(stream(0, "kuy", "whims").random(1 << 14), 1e-9, 1 - 1e-9)
-    table: Floats = np.log(-np.log(draws))
+    table: Floats = (TILT * np.log(-np.log(draws))).astype(np.float32)
     return table
 
 
@@ -131,7 +142,7 @@ def _fit(kind: KuyType, reach: Reach, open_degree: int) -> Callable[[Floats], Fl
 
     def cost(rows: Floats) -> Floats:
         heard, opened, strokes = rows[:, :dyads], rows[:, dyads:-zones], rows[:, -zones:]
-        miss = np.maximum(np.abs(opened / np.maximum(strokes, 1) - drone) - NEAR, 0) / 0.01
+        miss = np.maximum(np.abs(opened / (strokes + 1e-9) - drone) - NEAR, 0) / 0.01
         share = (heard @ fused) / heard.sum(axis=1)
         # Kelinshek's own fourths and fifths lie below those of the other küy: stay in touch with both.
         off = np.maximum(FUSED[0] - share, 0) + np.maximum(share - FUSED[1], 0)

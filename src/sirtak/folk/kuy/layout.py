@@ -118,13 +118,15 @@ def vary(links: Sequence[Link], draws: NDArray[np.float64], share: float) -> lis
     heard: set[Use] = set()
     turns: Counter[str] = Counter()
     filled = []
+    varies = (draws < share).tolist()
     for number, link in enumerate(links):
+        here = varies[number % len(varies)]
         uses = fill(link)
         for place, use in enumerate(uses):
             known = use in heard and place and use.figure[0] not in "CE"
             # The refrain is to be known again: one bar of three may differ.
             known = known and (use.figure[0] != "R" or place % 3 == 2)
-            if known and draws[number % len(draws), place % draws.shape[1]] < share:
+            if known and here[place % len(here)]:
                 turns[use.figure] += 1
                 uses[place] = Use(f"{use.figure}.{turns[use.figure]}", use.semitones)
             heard.add(use)

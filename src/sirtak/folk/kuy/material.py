@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from sirtak.rng import Dice
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 STAIRS = 2  # figures of the cascade that leads home from the sağa
-POLISH = 2
+POLISH = 1
 # What a figure costs by how often it moves, and its leaps by their size (tritones and sevenths are not sung).
 FEW = np.array([4.0, 4.0, 1.0, 0.0])
 LEAPS = np.array([0.6 if step in (6, 10, 11) else 0.15 if step > 4 else 0.0 for step in range(20)])
@@ -76,8 +76,17 @@ class Material:
         if name in self.figures:
             return name
         plain, _, number = name.partition(".")
-        made = [item for item in self.figures if item.startswith(f"{plain}.")]
+        made = self._made.get(plain)
         return made[(int(number) - 1) % len(made)] if made else plain
+
+    @cached_property
+    def _made(self) -> dict[str, list[str]]:
+        """The variants made of each figure."""
+        found: dict[str, list[str]] = {}
+        for name in self.figures:
+            if "." in name:
+                found.setdefault(_plain(name), []).append(name)
+        return found
 
     def at(self, use: Use) -> Figure:
         """Return a figure where it is used."""
@@ -85,20 +94,29 @@ class Material:
         return figure.moved(self.scale.lifted(use.semitones)) if use.semitones else figure
 
 
-def make_material(kind: KuyType, scale: Scale, beats: tuple[int, ...], dice: Dice) -> Material:
-    """Return the material of a küy; `beats` are those of a figure in sixteenths, each 4 or 6.
+def usual_uses(kind: KuyType, dice: Dice) -> list[Use]:
+    """Return the figures of a küy in the type's usual form."""
+    links = grow(kind, KuySpec(), dice)
+    draws = dice.rows("vary", len(links), 64)
+    return [use for section in vary(links, draws, KuySpec().variation) for use in section]
+
+
+def make_material(
+    kind: KuyType, scale: Scale, beats: tuple[int, ...], uses: list[Use], dice: Dice
+) -> Material:
+    """Return the material of a küy for the figures of its usual form.
+
+    `beats` are those of a figure in sixteenths, each 4 or 6.
 
     >>> from sirtak.library import Library
     >>> from sirtak.folk.kuy.types import load_kuy_type
     >>> kind = load_kuy_type(Library(), "adai")
     >>> scale = Scale((0, 2, 3, 5, 7, 9, 10, 12, 14, 16, 17, 19), 5)
-    >>> material = make_material(kind, scale, (4, 4, 4, 4), Dice(1, "kuy"))
+    >>> dice = Dice(1, "kuy")
+    >>> material = make_material(kind, scale, (4, 4, 4, 4), usual_uses(kind, dice), dice)
     >>> int(material.figures["R0"].frets[0])
     2
     """
-    links = grow(kind, KuySpec(), dice)
-    draws = dice.rows("vary", len(links), 64)
-    uses = [use for section in vary(links, draws, KuySpec().variation) for use in section]
     asked = sketches(kind, scale, dice.stream("plan").random(8).tolist())
     figures = {f"C{place}": _cascade(kind, scale, beats, place) for place in range(STAIRS)}
     plain = [_plain(use.figure) for use in uses]

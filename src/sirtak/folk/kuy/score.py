@@ -19,7 +19,7 @@ from sirtak.folk.fingering import finger, reach_of
 from sirtak.folk.kuy.form import TITLES, KuySpec, Link, grow
 from sirtak.folk.kuy.hand import Hand, hand_of
 from sirtak.folk.kuy.layout import Use, fill, vary
-from sirtak.folk.kuy.material import Figure, Material, make_material
+from sirtak.folk.kuy.material import Figure, Material, make_material, usual_uses
 from sirtak.folk.kuy.rhythms import cell_table
 from sirtak.folk.kuy.scale import scale_of
 from sirtak.folk.kuy.types import KuyType, beats_of, cell_lengths, load_kuy_type
@@ -115,15 +115,10 @@ def make_kuy(
     bars = figure_meters(meters)
     beats = tuple(beat for meter in bars for beat in beats_of(meter))
     dice = Dice(seed, "kuy", spec.take)
-    material = make_material(kind, scale, beats, dice)
+    uses = usual_uses(kind, dice)
+    material = make_material(kind, scale, beats, uses, dice)
     tonic_above = (kind.tonic - tuning.bass) % 12
     reach = reach_of(tuning.melody - tuning.bass, tonic_above, mode.pitch_classes, neck)
-    usual = grow(kind, KuySpec(), dice)
-    uses = [
-        use
-        for section in vary(usual, dice.rows("vary", len(usual), 64), KuySpec().variation)
-        for use in section
-    ]
     return Kuy(kind, spec, material, hand_of(kind, material, reach, uses, dice), bars, dice)
 
 
@@ -179,6 +174,8 @@ def lay_section(kuy: Kuy, section: KuySection) -> Fretted:
 
 def _strokes(kuy: Kuy, use: Use) -> Fretted:
     """Return the strokes of a figure from tick 0."""
+    if use.figure != "E":
+        use = Use(kuy.material.known(use.figure), use.semitones)
     if use not in kuy.laid:
         if use.figure == "E":
             kuy.laid[use] = _stop(kuy)
@@ -189,23 +186,31 @@ def _strokes(kuy: Kuy, use: Use) -> Fretted:
 
 
 def _played(kuy: Kuy, figure: Figure, bass: Ints, *, refrain: bool) -> Fretted:
-    lengths, inside = figure.lengths, figure.inside
-    at = np.cumsum(lengths) - lengths
+    at, level = _accents(figure.cells)
     file = kuy.kind.file
-    level = np.where(inside, np.where(lengths == 1, 0.35, 0.45), 0.7)
-    level[0] = 1.0
     return Fretted(
         onset=at * SIXTEENTH,
         melody=figure.frets.astype(np.int64),
         bass=bass.astype(np.int64),
         down=_directions(figure.cells, file.strokes),
         level=level,
-        inside=inside,
+        inside=figure.inside,
         refrain=np.full(len(at), refrain),
         grace=min(1.0, file.grace * kuy.spec.grace),
         pull_off=min(1.0, file.pull_off * kuy.spec.pull_off),
         hammer_on=file.hammer_on,
     )
+
+
+@cache
+def _accents(cells: tuple[str, ...]) -> tuple[Ints, NDArray[np.float64]]:
+    """Return where the strokes of a figure stand, in sixteenths, and how strong each is."""
+    beats = [cell_lengths(cell) for cell in cells]
+    lengths = np.array([step for beat in beats for step in beat])
+    inside = np.array([place > 0 for beat in beats for place in range(len(beat))])
+    level = np.where(inside, np.where(lengths == 1, 0.35, 0.45), 0.7)
+    level[0] = 1.0
+    return np.cumsum(lengths) - lengths, level
 
 
 @cache

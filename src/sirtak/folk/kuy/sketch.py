@@ -82,13 +82,14 @@ def sketches(kind: KuyType, scale: Scale, draws: list[float]) -> dict[str, Sketc
 
 
 @cache
-def moves(scale: Scale, row: Sketch, home: int) -> Floats:
-    """Return the cumulative odds of the next different fret, shape (20, 20), inside a register.
+def moves(scale: Scale, register: tuple[int, ...], towards: int, homing: float) -> Floats:
+    """Return the cumulative odds of the next different fret, shape (20, 20), inside a register of frets.
 
     The measured moves where there are any, with a tenth of steps and skips of the scale, so that
-    frets which the counted küy do not have (other modes) can be left as well.
+    frets which the counted küy do not have (other modes) can be left as well. `homing` is how much
+    likelier the fret `towards` is.
     """
-    inside = row.frets(scale)
+    inside = list(register)
     table = np.zeros((FRETS + 1, FRETS + 1))
     for fret in range(FRETS + 1):
         odds = np.zeros(FRETS + 1)
@@ -98,7 +99,7 @@ def moves(scale: Scale, row: Sketch, home: int) -> Floats:
         for other in inside:
             away = abs(scale.frets.index(other) - scale.frets.index(scale.nearest(fret)))
             odds[other] += (0.1 * known + 1) * {1: 0.35, 2: 0.12, 3: 0.04}.get(away, 0.01)
-        odds[row.centre if row.centre >= 0 else home] *= 1 + row.homing
+        odds[towards] *= 1 + homing
         odds[fret] = 0
         mask = np.zeros(FRETS + 1)
         mask[inside] = 1
@@ -118,7 +119,12 @@ def draft_melodies(
     `draws` has shape (figures, drafts, longest, 2); `stay` is the share of repeats wanted.
     """
     longest = max(len(item) for item in inside)
-    table = np.stack([moves(scale, row, home) for row in rows])
+    table = np.stack(
+        [
+            moves(scale, tuple(row.frets(scale)), row.centre if row.centre >= 0 else home, row.homing)
+            for row in rows
+        ]
+    )
     odds = np.full((len(rows), longest), stay)
     for number, item in enumerate(inside):
         odds[number, : len(item)] = np.where(item, min(0.9, stay * 1.25), stay * 0.75)
