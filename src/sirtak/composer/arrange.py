@@ -120,7 +120,8 @@ def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: 
     mode = piece.mode
     if section.kuy is not None:
         return Chords((Chord(0, bars.ticks, mode.final, (mode.final, mode.nearest_degree(7))),))
-    return make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing)
+    pedal = piece.kuy is not None
+    return make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing, pedal)
 
 
 def _playing(piece: Piece, section: Section) -> list[str]:

@@ -2,7 +2,7 @@
 
 A piece that names a küy type and has no sections is the küy itself. A piece with sections takes
 the same küy into them, zone by zone: the low refrain and theme where the tune lies low, the theme a
-fourth up where it is lifted, and an octave up from a sixth on.
+fourth up where it is lifted, an octave up where it is loudest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sirtak.folk.dombra import DombraSpec, missing_frets
 from sirtak.folk.kuy.score import Kuy, lay, lay_section, section_uses
 from sirtak.folk.kuy.types import load_kuy_type
 from sirtak.library import Library
-from sirtak.rng import stream
+from sirtak.rng import Dice, stream
 from sirtak.scene import Line, PartSpec
 from sirtak.scene.fretted import Fretted
 from sirtak.scene.part import Checks
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sirtak.composer.piece import Piece, PieceFile, Section
 
 HIGH = 6  # degrees of lift from which a section lies in the sağa
+LOUD = 0.85  # energy from which it does: the drop is where a song is highest
 
 
 def kuy_layer(file: PieceFile, library: Library) -> Document:
@@ -87,21 +88,31 @@ def section_strokes(piece: Piece, section: Section, bars: Bars, *, closing: bool
     if section.kuy is not None:
         strokes = lay_section(kuy, section.kuy)
     else:
-        spec = section.spec
-        within = Bars(bars.meters, -(-bars.count // spec.pace))
-        uses = section_uses(kuy, zone_of(piece, section), within, first=not closing, last=closing)
-        strokes = lay(kuy, uses, bars.ticks, spec.pace)
+        pace = section.spec.pace
+        dice = Dice(piece.file.seed, "kuy", kuy.spec.take, section.key)
+        uses = section_uses(kuy, zones_around(piece, section), -(-bars.ticks // pace), dice, last=closing)
+        strokes = lay(kuy, uses, bars.ticks, pace)
     tuning = load_tuning(piece.library, kuy.kind.file.tuning)
     moved = near(piece.tonic, kuy.kind.tonic + 60) - kuy.kind.tonic - 60
     return replace(strokes, tuning=tuning.shifted(moved))
 
 
-def zone_of(piece: Piece, section: Section) -> str:
-    """Return the küy's zone in a section of a song: as it says, or by how far it lifts the theme."""
+def zones_around(piece: Piece, section: Section) -> tuple[str, str, str]:
+    """Return the küy's zones in the section before, in a section, and in the one after ('' at the ends)."""
+    sections = list(piece.sections())
+    place = next(number for number, item in enumerate(sections) if item.key == section.key)
+    zones = ["", *map(zone_of, sections), ""]
+    return zones[place], zones[place + 1], zones[place + 2]
+
+
+def zone_of(section: Section) -> str:
+    """Return the küy's zone in a section of a song: as it says, else by energy and by the theme's lift."""
     spec = section.spec
     if spec.zone:
         return spec.zone
-    return "kishi_saga" if spec.lift >= HIGH else "orta" if spec.lift > 0 else "bas"
+    if spec.lift >= HIGH or spec.energy >= LOUD:
+        return "kishi_saga"
+    return "orta" if spec.lift > 0 else "bas"
 
 
 def tune_of(kuy: Kuy, strokes: Fretted, mode: Mode, tonic: int, ticks: int) -> Line:

@@ -28,11 +28,11 @@ Name = Annotated[str, msgspec.Meta(pattern=r"^[^\W_][\w-]*$", max_length=64)]
 
 # Energy of a küy's zones, at the start and at the end of a section: it climbs with the register.
 ENERGY = {
-    "bas": (0.5, 0.5),
-    "orta": (0.56, 0.66),
-    "kishi_saga": (0.72, 0.82),
-    "ulken_saga": (0.84, 0.92),
-    "home": (0.8, 0.58),
+    "bas": (0.32, 0.32),
+    "orta": (0.42, 0.6),
+    "kishi_saga": (0.7, 0.85),
+    "ulken_saga": (0.92, 1.0),
+    "home": (0.9, 0.45),
 }
 
 
@@ -157,6 +157,7 @@ class Piece:
                     energy=low,
                     energy_to=high,
                     fill=False,
+                    ritard=0.1 if section.link.place == "last" else 0.0,
                 ),
                 section,
             )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +96,9 @@ def _ways(frets: NDArray[np.int64]) -> Floats:
     return found
 
 
-def finger(reach: Reach, melody: NDArray[np.int64], bias: Floats | float = 0.0) -> NDArray[np.int64]:
+def finger(
+    reach: Reach, melody: NDArray[np.int64], bias: NDArray[np.floating[Any]] | float = 0.0
+) -> NDArray[np.int64]:
     """Return the bass fret of each note on the cheapest path.
 
     `melody` has shape (..., notes): every row is a path of its own. `bias` is added to what the

@@ -18,6 +18,7 @@ from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
 from sirtak.scene.fretted import Fretted
 from sirtak.scene.play import dynamics
+from sirtak.theory.neck import STRETCH
 from sirtak.theory.tuning import FRETS, Tuning
 
 Ints = NDArray[np.int64]
@@ -90,7 +91,11 @@ def _left_hand(
     if strokes.hammer_on:
         rise = melody - before
         hammered = strokes.inside & ~long & (rise >= 1) & (rise <= 2) & (before >= 0)
+        # The thumb stays where it is, so the finger must reach from there.
+        thumb = np.concatenate([[0], bass[:-1]])
+        hammered &= (thumb <= 0) | (np.abs(melody - thumb) <= STRETCH)
         hammered &= scene.draw(dice, "hammer on", strokes.onset) < strokes.hammer_on
+        hammered[1:] &= ~hammered[:-1]
         bass[hammered] = -1
     return replace(strokes, bass=bass, melody=melody), pulled, hammered
 

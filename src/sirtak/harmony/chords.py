@@ -47,10 +47,23 @@ def parse_progression(text: str, mode: Mode) -> list[int]:
     return [mode.degree_of(numeral) for numeral in numerals]
 
 
+RUB = 0.2  # share of a tune's time a semitone off a root, from which a drone tune keeps its pedal
+
+
 def make_chords(
-    spec: HarmonySpec, mode: Mode, bars: Bars, line: Line, progression: str = "", closing: bool = False
+    spec: HarmonySpec,
+    mode: Mode,
+    bars: Bars,
+    line: Line,
+    progression: str = "",
+    closing: bool = False,
+    pedal: bool = False,
 ) -> Chords:
-    """Return the chords of a section; a closing section comes home in its last chord."""
+    """Return the chords of a section; a closing section comes home in its last chord.
+
+    With `pedal` a root that the tune rubs against gives way to the final: a tune that lives over a
+    drone, as a küy does, was never meant for it.
+    """
     roots = parse_progression(progression or spec.chords, mode)
     items = []
     for number, first in enumerate(range(0, bars.count, spec.bars)):
@@ -60,8 +73,16 @@ def make_chords(
             root = mode.final
         start = int(bars.starts[first])
         end = int(bars.starts[last]) if last < bars.count else bars.ticks
+        if pedal and _rubs(mode, root, _sung(mode, line, start, end)) > RUB:
+            root = mode.final
         items.append(Chord(start, end - start, root, _tones(spec.colour, mode, root, line, start, end)))
     return Chords(tuple(items))
+
+
+def _rubs(mode: Mode, degree: int, sung: dict[int, float]) -> float:
+    """Return the share of the tune's time that lies a semitone from a degree."""
+    tone = mode.semitones[degree % len(mode)]
+    return sum(share for note, share in sung.items() if (tone - note) % 12 in (1, 11))
 
 
 def _tones(colour: Colour, mode: Mode, root: int, line: Line, start: int, end: int) -> tuple[int, ...]:
@@ -79,7 +100,7 @@ def _tones(colour: Colour, mode: Mode, root: int, line: Line, start: int, end: i
     for name in choices:
         degree = root + (mode.nearest_degree(root_tone + offsets[name]) - root) % size
         tone = semitones[degree % size]
-        rubs = sum(share for note, share in sung.items() if (tone - note) % 12 in (1, 11))
+        rubs = _rubs(mode, degree, sung)
         score = 1.5 * rubs - 0.3 * sung.get(tone, 0.0) - _LIKING[name] + 2 * (degree in (root, fifth))
         if best is None or score < best[0]:
             best = (score, degree)

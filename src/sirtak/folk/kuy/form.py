@@ -13,7 +13,7 @@ sections are laid out by a grammar is ours; labels of zones are disputed (kazakh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -48,16 +48,25 @@ class KuySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 @dataclass(frozen=True)
 class Link:
-    """A section: its zone, its length in figures, and whether it is the first or the last."""
+    """A section: its zone, its length in figures, and whether it is the first or the last.
+
+    `great` says that the type has a great sağa, which then keeps the top to itself.
+    """
 
     zone: str
     figures: int
     place: str = ""
+    great: bool = False
 
 
 def figure_bars(kind: KuyType) -> int:
     """Return the bars of a figure: one, or two where a bar is shorter than seven eighths."""
     return 2 if sum(beats_of(kind.meter)) < 14 else 1
+
+
+def stairs(kind: KuyType) -> int:
+    """Return the figures of a cascade: six turns in bars of two beats (kazakh.md 3.3), else four."""
+    return 3 if figure_bars(kind) == 2 else 2
 
 
 def grow(kind: KuyType, spec: KuySpec, dice: Dice) -> tuple[Link, ...]:
@@ -78,9 +87,9 @@ def grow(kind: KuyType, spec: KuySpec, dice: Dice) -> tuple[Link, ...]:
         links = _climbing(kind, total, lengths, first=True)
     else:
         links = _with_saga(kind, total, share, _drawn(kind.file.entry, draws[2]), lengths)
-    links[-1] = Link(links[-1].zone, links[-1].figures, "last")
-    links[0] = Link(links[0].zone, links[0].figures, "first")
-    return tuple(links)
+    places = ["first", *[""] * (len(links) - 2), "last"]
+    great = kind.file.ulken
+    return tuple(replace(link, place=place, great=great) for link, place in zip(links, places, strict=True))
 
 
 def _drawn(span: list[float] | list[int], draw: float) -> float:
@@ -90,14 +99,14 @@ def _drawn(span: list[float] | list[int], draw: float) -> float:
 def _with_saga(kind: KuyType, total: int, share: float, entry: float, lengths: Iterator[float]) -> list[Link]:
     """Return opening, climbs, the sağa with its way home, and climbs."""
     saga = max(2, round(total * share))
-    before = min(max(3, round(total * entry)), total - saga - 3)
+    before = min(max(3, round(total * entry)), total - saga - 4)
     links = _climbing(kind, before, lengths, first=True)
     great = max(2, round(saga * 0.45)) if kind.file.ulken and saga >= 5 else 0
     links.append(Link("kishi_saga", saga - great))
     if great:
         links.append(Link("ulken_saga", great))
     after = total - before - saga
-    home = min(2 if after >= 5 else 1, after - 1)
+    home = min(stairs(kind) + 1, after - 1)
     links.append(Link("home", home))
     # What is left begins with the refrain, like an opening that is short.
     return links + _climbing(kind, after - home, lengths, first=False)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from sirtak.folk.fingering import Reach, finger
 from sirtak.folk.kuy.choose import choose, divergence_from
-from sirtak.folk.kuy.layout import Use
-from sirtak.folk.kuy.material import Figure, Material
+from sirtak.folk.kuy.figure import Figure
+from sirtak.folk.kuy.layout import Use, plain
+from sirtak.folk.kuy.material import Material
 from sirtak.folk.kuy.measured import drone_by_zone
 from sirtak.folk.kuy.types import KuyType
 from sirtak.folk.kuy.zones import ZONES, zone_of
@@ -29,6 +30,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 DRAFTS = 24
 DYADS = 3 * FRETS + 1  # bins of dyads, from 19 below to 38 above
+OVER_DRONE = 2  # the home fret that stands over the open string in 74 strokes of 100 (kazakh.md 2.2)
+PIN = 6.0
+CROSSED = 0.02  # most of strokes on an open melody string below the bass string's note
 FUSED = (0.465, 0.63)  # least and most of fourths and fifths
 NEAR = 0.075  # how far a zone's open strings may be from what was measured before it costs
 TILT = 1.2  # of a Gumbel draw: with no ways to go, each note would follow the counted shares
@@ -57,7 +61,10 @@ def hand_of(kind: KuyType, material: Material, reach: Reach, uses: list[Use], di
     melody, run, strokes = _notes([material.at(use) for use in names])
     weight = np.asarray(strokes * np.array([places[use] for use in names])[:, None], np.float64)
     shape = (len(names), DRAFTS, melody.shape[1], reach.frets.shape[1])
-    paths = finger(reach, melody[:, None], _whims(dice, shape))
+    bias = _whims(dice, shape)
+    if kind.home == OVER_DRONE:
+        _pin(bias, names, strokes)
+    paths = finger(reach, melody[:, None], bias)
     counts = _counts(kind, reach, melody, paths, weight)
     fit = _fit(kind, reach, material.scale.open_degree)
     taken = choose(list(counts), np.zeros(counts.shape[2]), fit, rounds=2)
@@ -68,6 +75,18 @@ def hand_of(kind: KuyType, material: Material, reach: Reach, uses: list[Use], di
         for number, (use, size) in enumerate(zip(names, sizes, strict=True))
     }
     return Hand(material, reach, known)
+
+
+def _pin(bias: NDArray[np.float32], names: list[Use], strokes: Ints) -> None:
+    """Draw the open string under the notes on which a refrain begins and closes.
+
+    There the drone is the tonic, and it is heard where the ear looks for it. The open string is the
+    first choice on every fret.
+    """
+    refrain = np.array([use.figure[0] == "R" and not use.semitones for use in names])
+    closes = np.flatnonzero(refrain & [plain(use.figure) == "R2" for use in names])
+    bias[refrain, :, 0, 0] -= PIN
+    bias[closes, :, (strokes[closes] > 0).sum(axis=1) - 1, 0] -= PIN
 
 
 def _notes(figures: list[Figure]) -> tuple[Ints, Ints, Ints]:
@@ -94,19 +113,19 @@ def _notes(figures: list[Figure]) -> tuple[Ints, Ints, Ints]:
     return melody, run, strokes.reshape(len(figures), count)
 
 
-def _whims(dice: Dice, shape: tuple[int, ...]) -> Floats:
+def _whims(dice: Dice, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Return Gumbel draws (turned over: less is dearer) of a shape; places in a fixed table are drawn."""
     table = _gumbel()
     size = int(np.prod(shape[2:]))
     starts = (dice.stream("bass").random(shape[:2]) * (len(table) - size)).astype(np.int64)
-    whims: Floats = table[starts[..., None] + np.arange(size)].reshape(shape)
+    whims: NDArray[np.float32] = table[starts[..., None] + np.arange(size)].reshape(shape)
     return whims
 
 
 @cache
-def _gumbel() -> Floats:
+def _gumbel() -> NDArray[np.float32]:
     draws = np.clip(stream(0, "kuy", "whims").random(1 << 14), 1e-9, 1 - 1e-9)
-    table: Floats = (TILT * np.log(-np.log(draws))).astype(np.float32)
+    table: NDArray[np.float32] = (TILT * np.log(-np.log(draws))).astype(np.float32)
     return table
 
 
@@ -114,17 +133,19 @@ def _counts(kind: KuyType, reach: Reach, melody: Ints, paths: Ints, weight: Floa
     """Return counts for drafts of fingerings, shape (figures, drafts, classes).
 
     Classes are the dyads listed for the type, the others together (what the reference does not
-    list is one class, with what its list leaves of 100 %), open strings by zone, strokes by zone.
+    list is one class, with what its list leaves of 100 %), those where the bass string sounds higher,
+    open strings by zone, strokes by zone.
     """
     listed, zones = list(kind.dyads), len(ZONES)
     class_of = np.full(DYADS, len(listed))
     for number, step in enumerate(listed):
         class_of[step + FRETS] = number
-    width = len(listed) + 1 + 2 * zones
+    class_of[:FRETS] = len(listed) + 1
+    width = len(listed) + 2 + 2 * zones
     figures, drafts, _ = paths.shape
     row = np.arange(figures * drafts).reshape(figures, drafts, 1) * width
     dyad = class_of[reach.dyad(melody[:, None], paths) + FRETS]
-    zone = np.broadcast_to(zone_of(melody)[:, None] + len(listed) + 1, paths.shape)
+    zone = np.broadcast_to(zone_of(melody)[:, None] + len(listed) + 2, paths.shape)
     often = np.broadcast_to(weight[:, None], paths.shape)
     where = np.concatenate([row + dyad, row + zone, row + zone + zones], axis=2)
     share = np.concatenate([often, often * (paths == 0), often], axis=2)
@@ -141,12 +162,21 @@ def _fit(kind: KuyType, reach: Reach, open_degree: int) -> Callable[[Floats], Fl
     divergence = divergence_from(wanted)
 
     def cost(rows: Floats) -> Floats:
-        heard, opened, strokes = rows[:, :dyads], rows[:, dyads:-zones], rows[:, -zones:]
+        heard, opened, strokes = rows[:, : dyads + 1], rows[:, dyads + 1 : -zones], rows[:, -zones:]
+        total = heard.sum(axis=1)
+        crossed = heard[:, -1] / total
+        listed = heard[:, :-1].copy()
+        listed[:, -1] += heard[:, -1]
         miss = np.maximum(np.abs(opened / (strokes + 1e-9) - drone) - NEAR, 0) / 0.01
-        share = (heard @ fused) / heard.sum(axis=1)
+        share = (listed @ fused) / total
         # Kelinshek's own fourths and fifths lie below those of the other küy: stay in touch with both.
         off = np.maximum(FUSED[0] - share, 0) + np.maximum(share - FUSED[1], 0)
-        found: Floats = divergence(heard) / 0.002 + (miss**2 * (strokes > 0)).sum(axis=1) + (off / 0.005) ** 2
+        found: Floats = (
+            divergence(listed) / 0.002
+            + (miss**2 * (strokes > 0)).sum(axis=1)
+            + (off / 0.005) ** 2
+            + (np.maximum(crossed - CROSSED, 0) / 0.01) ** 2
+        )
         return found
 
     return cost

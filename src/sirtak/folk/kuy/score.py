@@ -16,23 +16,25 @@ from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
 from sirtak.folk.fingering import finger, reach_of
+from sirtak.folk.kuy.figure import Figure
 from sirtak.folk.kuy.form import TITLES, KuySpec, Link, grow
 from sirtak.folk.kuy.hand import Hand, hand_of
-from sirtak.folk.kuy.layout import Use, fill, vary
-from sirtak.folk.kuy.material import Figure, Material, make_material, usual_uses
+from sirtak.folk.kuy.layout import Use, fill, fill_song, vary
+from sirtak.folk.kuy.material import Material, make_material, usual_uses
 from sirtak.folk.kuy.rhythms import cell_table
 from sirtak.folk.kuy.scale import scale_of
 from sirtak.folk.kuy.types import KuyType, beats_of, cell_lengths, load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import Dice
 from sirtak.scene.fretted import Fretted
-from sirtak.theory.meter import Bars, Meter
+from sirtak.theory.meter import Meter
 from sirtak.theory.mode import Mode
 from sirtak.theory.neck import Neck
 from sirtak.theory.tuning import load_tuning
 
 SIXTEENTH = 240
 Ints = NDArray[np.int64]
+ECHO = 0.5  # how much weaker the echo of a refrain is; that there is one is printed, how weak is ours
 SHORT = 0.35  # how often a zone changes over a short bar, where the type has them; 4 of 12 in Adai
 
 
@@ -128,7 +130,7 @@ def solo(kuy: Kuy, meters: tuple[Meter, ...]) -> Iterator[KuySection]:
     if spec.bars:
         spec = _own_bars(spec, kuy, meters)
     links = grow(kuy.kind, spec, kuy.dice)
-    filled = vary(links, kuy.dice.rows("vary", len(links), 64), spec.variation)
+    filled = vary([fill(link) for link in links], kuy.dice.rows("vary", len(links), 64), spec.variation)
     turns = kuy.dice.rows("short", len(links), 2).tolist()
     may = kuy.kind.short if meters == (kuy.kind.meter,) else ()
     for number, (link, uses) in enumerate(zip(links, filled, strict=True)):
@@ -147,16 +149,25 @@ def _own_bars(spec: KuySpec, kuy: Kuy, meters: tuple[Meter, ...]) -> KuySpec:
     return msgspec.structs.replace(spec, bars=max(1, round(figures * own)))
 
 
-def section_uses(kuy: Kuy, zone: str, bars: Bars, *, first: bool, last: bool) -> list[Use]:
-    """Return the figures of a song's section in a zone, as many as fill it."""
-    figures = -(-bars.ticks // kuy.figure_ticks)
-    uses = fill(Link(zone, figures, "first" if first else ""))
-    return [*uses[:-1], Use("E")] if last else uses
+def section_uses(kuy: Kuy, zones: tuple[str, str, str], ticks: int, dice: Dice, *, last: bool) -> list[Use]:
+    """Return the figures of a song's section, as many as fill it.
+
+    `zones` are those of the section before, of its own, and of the one after ('' at the ends); a low
+    section has the theme before the refrain where it is long enough.
+    """
+    before, zone, after = zones
+    figures = -(-ticks // kuy.figure_ticks)
+    link = Link(zone, figures, "last" if last else "first", kuy.kind.file.ulken)
+    if last:
+        return fill(link)
+    uses = fill_song(link, before, after)
+    # What sounds again inside the section may differ, as when a zone returns in a küy.
+    return vary([uses], dice.rows("kuy vary", 1, 64), kuy.spec.variation)[0]
 
 
 def lay(kuy: Kuy, uses: list[Use], ticks: int, pace: int = 1) -> Fretted:
     """Return the strokes of figures one after the other, up to `ticks`; `pace` 2 is half speed."""
-    first, *others = [_strokes(kuy, use) for use in uses]
+    first, *others = [_strokes(kuy, use, soft=_is_soft(uses, place)) for place, use in enumerate(uses)]
     whole = first.then(others, range(0, kuy.figure_ticks * len(uses), kuy.figure_ticks))
     if pace != 1:
         whole = replace(whole, onset=whole.onset * pace)
@@ -172,10 +183,19 @@ def lay_section(kuy: Kuy, section: KuySection) -> Fretted:
     return whole.then([_hinge(kuy, section.hinge, whole, section.leads_to)], [0, start])
 
 
-def _strokes(kuy: Kuy, use: Use) -> Fretted:
+def _is_soft(uses: list[Use], place: int) -> bool:
+    """Return whether a figure is one of a pair of the refrain that echoes the pair before (kazakh.md 3.3)."""
+    pair = place // 2 * 2
+    return pair % 4 == 2 and all(use.figure[0] == "R" for use in uses[pair - 2 : pair + 1])
+
+
+def _strokes(kuy: Kuy, use: Use, *, soft: bool = False) -> Fretted:
     """Return the strokes of a figure from tick 0."""
     if use.figure != "E":
         use = Use(kuy.material.known(use.figure), use.semitones)
+    if soft:
+        strokes = _strokes(kuy, use)
+        return replace(strokes, level=strokes.level - ECHO)
     if use not in kuy.laid:
         if use.figure == "E":
             kuy.laid[use] = _stop(kuy)

@@ -12,6 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.folk.kuy.form import figure_bars
+from sirtak.folk.kuy.layout import LONG_OPENING
 from sirtak.folk.kuy.measured import MOVES
 from sirtak.folk.kuy.scale import Scale
 from sirtak.folk.kuy.types import KuyType
@@ -27,7 +29,8 @@ class Sketch:
     """What is asked of a figure: register (frets), first and last fret (-1: any), whose rhythm it has.
 
     `homing` is how much likelier a walk comes to `centre` (-1: the home fret), `open` adds the open
-    string to the register, `fixed` keeps the first fret.
+    string to the register, `turns` is how often it should move, `falls` that it should come down.
+    It keeps its first `kept` strokes, which are those of the figure `head` where one is named.
     """
 
     name: str
@@ -39,7 +42,10 @@ class Sketch:
     homing: float = 0.0
     centre: int = -1
     open: bool = False
-    fixed: bool = False
+    kept: int = 0
+    turns: int = 3
+    falls: bool = False
+    head: str = ""
 
     def frets(self, scale: Scale) -> list[int]:
         """Return the frets of a scale that the figure may use; `open` adds the open string."""
@@ -49,36 +55,45 @@ class Sketch:
 def sketches(kind: KuyType, scale: Scale, draws: list[float]) -> dict[str, Sketch]:
     """Return what is asked of every figure of a type, from eight draws.
 
-    The refrain lives on the home fret, the theme starts on or about it, and the second half of a
-    pair has the rhythm of the first: one motif, not two.
+    The refrain lives on the home fret: its first bar ends open, its last comes home. Where a küy has no
+    room for the theme in its opening, the theme begins as the refrain does, so that what climbs has
+    been heard before; the second bar of a pair has the rhythm of the first.
     """
     home = scale.nearest(kind.home)
     above = scale.stepped(home, 1 + int(draws[0] * 2))
-    start = (home, above, scale.stepped(home, 2))[int(draws[1] * 3)]
-    second = (scale.stepped(start, 1), scale.stepped(start, -1), start)[int(draws[2] * 3)]
-    third = (above, scale.stepped(above, 1), scale.stepped(start, 2))[int(draws[3] * 3)]
+    new = theme_is_heard_low(kind)
+    start = (home, above, scale.stepped(home, 2))[int(draws[1] * 3)] if new else home
+    second = scale.stepped(start, (1, -1, 0 if new else 2)[int(draws[2] * 3)])
+    third = min(scale.stepped(start, (2, 3, 2)[int(draws[3] * 3)]), 7)
     # The plateau of the great sağa: fret 17 in Adai, 19 in Balbyrauyn (kazakh.md 3.1).
     top = scale.nearest(17 if home else 19) if kind.file.ulken else scale.nearest((14, 16)[int(draws[4] * 2)])
-    way = scale.nearest((9, 7, 10)[int(draws[5] * 3)])
-    # Registers: the refrain lies on frets 0 to 3 in minor and 0 to 7 in major, the theme within a fifth.
-    low, high, narrow = 0, 7, 5 if home else 7
+    way = scale.nearest((10, 9, 12)[int(draws[5] * 3)])
+    # Registers: the refrain of Adai lies on frets 0 to 3, the others' on 0 to 7 (kazakh.md 3.1 and 3.2).
+    song = kind.file.manner == "song"
+    low, high, narrow = 0, 7, 5 if home and not song else 7
+    least = 2 if song else 3
+    peak = 16 if kind.file.ulken else 12
     rows = [
-        Sketch("R0", low, narrow, home, -1, "R0", 2.0, fixed=True),
-        Sketch("R1", low, narrow, (home, above)[int(draws[6] * 2)], home, "R1", 2.0),
-        Sketch("R2", low, narrow, home, home, "R1", 2.0),
-        Sketch("T0", low, high, start, -1, "T0"),
+        Sketch("R0", low, narrow, home, above, "R0", 2.0, kept=1, turns=least),
+        Sketch("R1", low, narrow, (home, above)[int(draws[6] * 2)], -1, "R1", 2.0, turns=least),
+        Sketch("R2", low, narrow, home, home, "R1", 2.0, turns=least),
+        Sketch("T0", low, high, start, -1, "T0" if new else "R0", kept=1, head="" if new else "R0"),
         Sketch("T1", low, high, second, -1, "T0"),
         Sketch("T2", low, high, third, -1, "T2"),
         Sketch("T3", low, high, second, home, "T3"),
-        Sketch("H0", low, 12, way, -1, "H0"),
-        Sketch("H1", low, 9, scale.stepped(way, -2), -1, "H0"),
-        Sketch("H2", low, 7, scale.stepped(home, 2), home, "H2"),
-        Sketch("L", low, 12, home, scale.nearest(7), "L"),
-        Sketch("S0", 14, FRETS, top, -1, "S0", 1.0, top, open=True, fixed=True),
+        Sketch("H0", low, 12, way, -1, "H0", falls=True),
+        Sketch("H1", low, 9, scale.stepped(way, -2), -1, "H0", falls=True),
+        Sketch("H2", low, 7, scale.stepped(home, 2), home, "H2", falls=True),
+        Sketch("S0", peak, FRETS, top, -1, "S0", 1.0, top, open=True, kept=1),
         Sketch("S1", 12, FRETS, scale.nearest(16), -1, "S0", 1.0, top, open=True),
-        Sketch("S2", 10, FRETS, scale.nearest(17), scale.nearest(12), "S2", open=True),
+        Sketch("S2", 10, FRETS, scale.nearest(17), scale.nearest(12), "S2", open=True, falls=True),
     ]
     return {row.name: row for row in rows}
+
+
+def theme_is_heard_low(kind: KuyType) -> bool:
+    """Return whether the opening has room for the theme before it climbs."""
+    return sum(kind.file.opening) / 2 / figure_bars(kind) >= LONG_OPENING
 
 
 @cache
