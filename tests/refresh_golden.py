@@ -12,6 +12,10 @@ PIECES = {
     "sirtak": "sirtak",
     "dala": EXAMPLES / "dala" / "dala.toml",
     "steppe-night": EXAMPLES / "steppe-night.toml",
+    "bazaar-voices": EXAMPLES / "bazaar-voices.toml",
+    "qara-oleng": EXAMPLES / "qara-oleng.toml",
+    "adai-drop": EXAMPLES / "adai-drop.toml",
+    "kuy": "kuy",
 }
 
 

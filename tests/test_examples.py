@@ -28,9 +28,9 @@ def test_scripts_run_and_write_clean_files(script, tmp_path):
     assert check_bytes(written[0].read_bytes()) == []
 
 
-@pytest.mark.parametrize("piece", ["dala/dala.toml", "steppe-night.toml"])
+@pytest.mark.parametrize("piece", [EXAMPLES / "dala" / "dala.toml", *sorted(EXAMPLES.glob("*.toml"))])
 def test_pieces_compose(piece, tmp_path):
-    composition = sirtak.compose(EXAMPLES / piece)
+    composition = sirtak.compose(piece)
     assert check_bytes(composition.write(tmp_path / "x.mid").read_bytes()) == []
 
 
@@ -74,6 +74,45 @@ def test_the_readme_shows_what_really_comes_out(tmp_path, monkeypatch, capsys):
     picture = re.search(r"one column a bar:\n\n```\n(.*?)```", README, re.DOTALL)[1]
     for line in picture.splitlines():
         assert line.rstrip() in drawn
+
+
+def test_the_tablature_of_the_readme_is_what_is_printed(monkeypatch, capsys):
+    from sirtak.cli.main import main
+
+    command, shown = re.search(
+        r"`sirtak (show kuy --tab [^`]*)` .*?\n\n```\n(.*?)```", README, re.DOTALL
+    ).groups()
+    monkeypatch.setattr(sys, "argv", ["sirtak", *command.split(), "--width", "110"])
+    assert main() == 0
+    printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert printed == [line.rstrip() for line in shown.splitlines()]
+
+
+def test_the_readme_counts_what_there_is():
+    from sirtak.composer.players import PLAYERS
+    from sirtak.library import Library
+
+    words = {
+        "four": 4,
+        "five": 5,
+        "six": 6,
+        "eight": 8,
+        "fourteen": 14,
+        "fifteen": 15,
+        "forty-nine": 49,
+        "fifty-two": 52,
+    }
+    text = " ".join(README.split())
+    found = {"players": len(PLAYERS)}
+    for what, kind in {
+        "types of küy": "kuy", "song forms": "song", "modes": "mode", "folk rhythms": "rhythm",
+        "tunings": "tuning", "necks": "fret", "beats": "beat",
+    }.items():  # fmt: skip
+        found[what] = len(Library().names(kind))
+    for what, count in found.items():
+        said = [words[word] for word in re.findall(rf"([\w-]+) {what}", text) if word in words]
+        assert said, what
+        assert set(said) == {count}, what
 
 
 def test_every_style_of_the_readme_exists_and_the_other_way_round():

@@ -9,6 +9,7 @@ string, 2 the bass string.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
 from sirtak.scene.fretted import Fretted
 from sirtak.scene.play import dynamics
+from sirtak.theory.mode import Mode
 from sirtak.theory.neck import STRETCH
 from sirtak.theory.tuning import FRETS, Tuning
 
@@ -109,8 +111,7 @@ def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tu
         return melody
     tune = strokes.melody >= 0
     fret = strokes.melody[tune]
-    in_mode = np.array([item in scene.mode.pitch_classes for item in range(12)])
-    near = in_mode[(fret + 1 + tuning.melody - scene.tonic) % 12] & (fret < FRETS)
+    near = _half_steps(scene.mode)[(fret + tuning.melody - scene.tonic) % 12] & (fret < FRETS)
     chosen = near & (strokes.refrain & strokes.inside)[tune]
     chosen &= scene.draw(dice, "grace", strokes.onset[tune]) < strokes.grace
     ticks = min(GRACE_TICKS, round(GRACE_MS * scene.ticks_per_ms))
@@ -126,6 +127,23 @@ def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tu
         np.concatenate([melody.fret, fret[chosen] + 1])[order],
         np.concatenate([melody.velocity, faint])[order],
     )
+
+
+@cache
+def _half_steps_of(classes: frozenset[int], forms: frozenset[tuple[int, int]]) -> NDArray[np.bool_]:
+    return np.array(
+        [(step + 1) % 12 in classes and (step, (step + 1) % 12) not in forms for step in range(12)]
+    )
+
+
+def _half_steps(mode: Mode) -> NDArray[np.bool_]:
+    """Return for each semitone above the tonic whether the next one up is another degree of the mode.
+
+    The two forms of one degree are no neighbours.
+    """
+    first = mode.semitones
+    forms = {(first[item.degree] % 12, round(item.cents / 100) % 12) for item in mode.variable}
+    return _half_steps_of(mode.pitch_classes, frozenset(forms | {(b, a) for a, b in forms}))
 
 
 def _rung(scene: Scene, *strings: tuple[_String, int]) -> Notes:

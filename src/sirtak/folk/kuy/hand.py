@@ -32,6 +32,7 @@ DRAFTS = 24
 DYADS = 3 * FRETS + 1  # bins of dyads, from 19 below to 38 above
 OVER_DRONE = 2  # the home fret that stands over the open string in 74 strokes of 100 (kazakh.md 2.2)
 PIN = 6.0
+MANY = 50
 CROSSED = 0.02  # most of strokes on an open melody string below the bass string's note
 FUSED = (0.465, 0.63)  # least and most of fourths and fifths
 NEAR = 0.075  # how far a zone's open strings may be from what was measured before it costs
@@ -67,7 +68,8 @@ def hand_of(kind: KuyType, material: Material, reach: Reach, uses: list[Use], di
     paths = finger(reach, melody[:, None], bias)
     counts = _counts(kind, reach, melody, paths, weight)
     fit = _fit(kind, reach, material.scale.open_degree)
-    taken = choose(list(counts), np.zeros(counts.shape[2]), fit, rounds=2)
+    # With many figures one look settles them; with few, each weighs more and a second look pays.
+    taken = choose(list(counts), np.zeros(counts.shape[2]), fit, rounds=1 if len(names) > MANY else 2)
     # Back from notes to strokes, which are as many as the figure has.
     sizes = [len(material.figures[use.figure].frets) for use in names]
     known = {

@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Cost = Callable[[Floats], Floats]
 
+SHORT = 70  # figures of a küy's usual form, below which it is short
 # What leaps cost by their size in semitones: tritones and sevenths are not sung.
 LEAPS = np.array([0.6 if step in (6, 10, 11) else 0.15 if step > 4 else 0.0 for step in range(20)])
 
@@ -53,7 +54,8 @@ def choose_melodies(
     tally = Tally(scale, [Use(plain(use.figure), use.semitones) for use in uses], heard, lengths)
     for row, draft in zip(rows, drafts, strict=True):
         _settle(tally, row, _headed(tally, row, draft), cost)
-    for row in (*rows, *rows):
+    # In a short küy each figure weighs more, so that a second look pays.
+    for row in (*rows, *(rows if len(uses) < SHORT else ())):
         now = _headed(tally, row, tally.heard[row.name][None])[0]
         _settle(tally, row, mutants(scale, row, now), cost)
     found = _varied(scale, asked, tally.heard, lengths, uses, cost)
@@ -91,6 +93,11 @@ def _settle(tally: Tally, row: Sketch, drafts: Ints, cost: Cost) -> None:
     """Let a figure take the draft with which the küy is nearest to what was measured."""
     if row.name not in tally or not len(drafts):
         return
+    # A figure that hardly moves is no tune, whatever it does for the proportions.
+    least = min(row.turns, drafts.shape[1] // 3)
+    moving = np.count_nonzero(drafts[:, 1:] != drafts[:, :-1], axis=1) >= least
+    if moving.any():
+        drafts = drafts[moving]
     rows = tally.rows(row.name, drafts)
     best = int(np.argmin(cost(rows) + taste(row, drafts)))
     tally.take(row.name, drafts[best], rows[best])

@@ -71,7 +71,7 @@ def sketches(kind: KuyType, scale: Scale, draws: list[float]) -> dict[str, Sketc
     # Registers: the refrain of Adai lies on frets 0 to 3, the others' on 0 to 7 (kazakh.md 3.1 and 3.2).
     song = kind.file.manner == "song"
     low, high, narrow = 0, 7, 5 if home and not song else 7
-    least = 2 if song else 3
+    least = 2 if song or home else 3
     peak = 16 if kind.file.ulken else 12
     rows = [
         Sketch("R0", low, narrow, home, above, "R0", 2.0, kept=1, turns=least),
