@@ -21,18 +21,19 @@ from sirtak.folk.kuy.hand import Hand, hand_of
 from sirtak.folk.kuy.layout import Use, fill, vary
 from sirtak.folk.kuy.material import Figure, Material, make_material
 from sirtak.folk.kuy.rhythms import cell_table
-from sirtak.folk.kuy.scale import scale_of
-from sirtak.folk.kuy.types import KuyType, beats_of, cell_lengths, load_kuy_type
+from sirtak.folk.kuy.scale import Scale, scale_of
+from sirtak.folk.kuy.types import LEAST, KuyType, beats_of, cell_lengths, figure_length, load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import Dice
 from sirtak.scene.fretted import Fretted
-from sirtak.theory.meter import Bars, Meter
+from sirtak.theory.meter import Bars, Meter, format_meters
 from sirtak.theory.mode import Mode
 from sirtak.theory.neck import Neck
 from sirtak.theory.tuning import load_tuning
 
 SIXTEENTH = 240
 Ints = NDArray[np.int64]
+FEWEST = 8  # frets of a mode on the melody string
 SHORT = 0.35  # how often a zone changes over a short bar, where the type has them; 4 of 12 in Adai
 
 
@@ -80,8 +81,17 @@ def figure_meters(meters: tuple[Meter, ...]) -> tuple[Meter, ...]:
     >>> len(figure_meters(parse_meters("4/4"))), len(figure_meters(parse_meters("2/4")))
     (1, 2)
     """
-    sixteenths = sum(sum(beats_of(meter)) for meter in meters)
-    return meters * (-(-14 // sixteenths))
+    return meters * figure_length(meters)
+
+
+def check_bars(kuy: Kuy, meters: tuple[Meter, ...]) -> None:
+    """Refuse a length that has no room for a küy that stands alone."""
+    least = LEAST * len(kuy.meters)
+    if kuy.spec.bars and kuy.spec.bars < least:
+        raise SpecError(
+            f"{kuy.spec.bars} is too short for a küy in {format_meters(meters)}",
+            hint=f"at least {least} bars, or 0 for the type's own length",
+        )
 
 
 def make_kuy(
@@ -106,12 +116,7 @@ def make_kuy(
     """
     kind = load_kuy_type(library, spec.type)
     tuning = load_tuning(library, kind.file.tuning)
-    # Frets are those of the type's own tonic: another tonic tunes the strings.
-    scale = scale_of(mode, tuning.melody, kind.tonic, neck)
-    if len(scale.frets) < 8:
-        raise SpecError(
-            f"mode {mode.name} has {len(scale.frets)} frets on the melody string, too few for a küy"
-        )
+    scale = kuy_scale(kind, mode, library, neck)
     bars = figure_meters(meters)
     beats = tuple(beat for meter in bars for beat in beats_of(meter))
     dice = Dice(seed, "kuy", spec.take)
@@ -121,6 +126,20 @@ def make_kuy(
     usual = grow(kind, KuySpec(), dice)
     uses = [use for section in vary(usual, dice.rows("vary", len(usual), 64), 0.35) for use in section]
     return Kuy(kind, spec, material, hand_of(kind, material, reach, uses, dice), bars, dice)
+
+
+def kuy_scale(kind: KuyType, mode: Mode, library: Library, neck: Neck | None = None) -> Scale:
+    """Return the melody string's frets in a mode; SpecError where they are too few for a küy.
+
+    Frets are those of the type's own tonic: another tonic tunes the strings.
+    """
+    scale = scale_of(mode, load_tuning(library, kind.file.tuning).melody, kind.tonic, neck)
+    if len(scale.frets) < FEWEST:
+        raise SpecError(
+            f"mode {mode.name} has {len(scale.frets)} frets on the melody string, too few for a küy",
+            hint=f"a küy needs {FEWEST}: choose another mode",
+        )
+    return scale
 
 
 def solo(kuy: Kuy, meters: tuple[Meter, ...]) -> Iterator[KuySection]:
