@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.folk.fretboard import STRETCH
 from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
@@ -78,7 +79,8 @@ def _left_hand(
         return strokes, none, none
     bass, melody = strokes.bass.copy(), strokes.melody.copy()
     before = np.concatenate([[-2], melody[:-1]])
-    same = strokes.inside & (melody == before) & (bass == np.concatenate([[-2], bass[:-1]]))
+    held = np.concatenate([[-2], bass[:-1]])
+    same = strokes.inside & (melody == before) & (bass == held)
     long = np.diff(strokes.onset, prepend=-9999) >= EIGHTH
     pulled = hammered = none
     if strokes.pull_off:
@@ -90,15 +92,23 @@ def _left_hand(
     if strokes.hammer_on:
         rise = melody - before
         hammered = strokes.inside & ~long & (rise >= 1) & (rise <= 2) & (before >= 0)
+        hammered &= _reached(melody, held)
         hammered &= scene.draw(dice, "hammer on", strokes.onset) < strokes.hammer_on
         bass[hammered] = -1
     return replace(strokes, bass=bass, melody=melody), pulled, hammered
 
 
+def _reached(fret: Ints, bass: Ints) -> NDArray[np.bool_]:
+    """Return where the fingers reach a fret while the thumb is on the bass string's."""
+    near: NDArray[np.bool_] = (bass <= 0) | (np.abs(fret - bass) <= STRETCH)
+    return near
+
+
 def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tuning: Tuning) -> _String:
     """Return the melody string with the upper neighbour struck just before off-beat refrain notes.
 
-    Only where the neighbour is a semitone higher and in the mode, as in Adai and Alatau.
+    Only where the neighbour is a semitone higher and in the mode, as in Adai and Alatau, and where the
+    fingers reach it from the bass frets before and after.
     """
     if not strokes.grace:
         return melody
@@ -107,6 +117,8 @@ def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tu
     in_mode = np.array([item in scene.mode.pitch_classes for item in range(12)])
     near = in_mode[(fret + 1 + tuning.melody - scene.tonic) % 12] & (fret < FRETS)
     chosen = near & (strokes.refrain & strokes.inside)[tune]
+    for bass in (strokes.bass, np.concatenate([[-2], strokes.bass[:-1]])):
+        chosen &= _reached(fret + 1, bass[tune])
     chosen &= scene.draw(dice, "grace", strokes.onset[tune]) < strokes.grace
     ticks = min(GRACE_TICKS, round(GRACE_MS * scene.ticks_per_ms))
     room = np.diff(melody.onset, prepend=-9999) > 3 * ticks
