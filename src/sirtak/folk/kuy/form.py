@@ -64,7 +64,7 @@ def figure_bars(kind: KuyType) -> int:
 def grow(kind: KuyType, spec: KuySpec, dice: Dice) -> tuple[Link, ...]:
     """Return the sections of a küy; the same dice and length give the same form.
 
-    SpecError where the bars asked for are fewer than eight figures.
+    SpecError where the bars asked for are fewer than ten figures.
 
     >>> from sirtak.library import Library
     >>> from sirtak.folk.kuy.types import load_kuy_type

@@ -34,7 +34,7 @@ Tempo = Annotated[
 
 BEATS = (4, 6)  # sixteenths in the beats that cells fill: a quarter, a dotted quarter
 FIGURE = 14  # sixteenths that a figure lasts at least: seven eighths
-LEAST = 8  # figures in a küy: an opening, half of the length as sağa, the way home and a refrain
+LEAST = 10  # figures in a küy: an opening, half of the length as sağa, the way home and a refrain
 
 
 class KuyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -72,7 +72,7 @@ class KuyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     )
     drone: Annotated[float, knob("measured share of the open bass string, percent", 0, 100)] | None = None
     manner: Literal["driving", "song"] = "driving"
-    strokes: Annotated[str, knob("right hand: alt, dduu, jig")] = "alt"
+    strokes: Annotated[Literal["alt", "dduu", "jig"], knob("right hand")] = "alt"
     cells: dict[str, Share]
     follows: dict[str, dict[str, Share]] = {}
     degrees: dict[str, Share]
