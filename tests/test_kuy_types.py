@@ -111,13 +111,14 @@ def test_cells_are_those_counted(name):
 
 
 def test_the_cells_of_kenes_are_what_the_others_leave():
-    pooled = {cell: share / 100 * sum(BEATS.values()) for cell, share in POOLED.items()}
-    left = {
-        cell: count - sum(loaded(name).cells.get(cell, 0) / 100 * BEATS[name] for name in CELLS)
-        for cell, count in pooled.items()
-    }
-    left = {cell: count for cell, count in left.items() if count > 1.3}  # a beat is rounding
-    assert loaded("kenes").cells == pytest.approx(shares(left), abs=0.6)
+    """Within what rounding leaves open: half a percent of each table counted, on 122 beats."""
+    cells = loaded("kenes").cells
+    open_to = (0.0005 * sum(BEATS.values()) + 0.005 * sum(BEATS[name] for name in CELLS)) / BEATS["kenes"]
+    for cell, share in POOLED.items():
+        left = share * sum(BEATS.values()) - sum(
+            loaded(name).cells.get(cell, 0) * BEATS[name] for name in CELLS
+        )
+        assert cells.get(cell, 0) == pytest.approx(left / BEATS["kenes"], abs=100 * open_to), cell
 
 
 def test_the_cells_of_kelinshek_are_where_its_bigrams_lead():
@@ -167,7 +168,7 @@ def test_dyads_of_kelinshek_and_kenes():
     assert loaded("kelinshek").dyads == {7: 32, 5: 11, 4: 19}
     # 0 (3): 8 % drone, no sağa, so nothing wide over the open string.
     near = {step: share for step, share in DYADS.items() if step <= 12}
-    assert loaded("kenes").dyads == pytest.approx(shares(near), abs=1.01)
+    assert shares(loaded("kenes").dyads) == pytest.approx(shares(near), abs=1)
 
 
 def test_drones_are_those_counted():
