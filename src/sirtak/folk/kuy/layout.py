@@ -23,6 +23,7 @@ TOP = ("S0", "S1", "S0", "S2")
 HOMEWARD = ("H0", "H1", "H0", "H2")
 
 FOURTH, OCTAVE = 5, 12
+STAIRS = 2  # figures of the cascade that leads home from the sağa
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,9 @@ def _ulken(link: Link) -> list[Use]:
 
 
 def _home(link: Link) -> list[Use]:
-    """A cascade from the sağa down."""
-    return [Use(f"C{place}") for place in range(link.figures)]
+    """A cascade from the sağa down, and the way home where there is more room."""
+    stairs = min(link.figures, STAIRS)
+    return [*(Use(f"C{place}") for place in range(stairs)), *_homeward(link.figures - stairs)]
 
 
 _FILLS = {"bas": _bas, "orta": _orta, "kishi_saga": _kishi, "ulken_saga": _ulken, "home": _home}
