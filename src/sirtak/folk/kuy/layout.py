@@ -23,7 +23,7 @@ TOP = ("S0", "S1", "S0", "S2")
 HOMEWARD = ("H0", "H1", "H0", "H2")
 
 FOURTH, OCTAVE = 5, 12
-STAIRS = 2  # figures of the cascade that leads home from the sağa
+CASCADE = ("C0", "C1")
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def _ulken(link: Link) -> list[Use]:
 
 def _home(link: Link) -> list[Use]:
     """A cascade from the sağa down, and the way home where there is more room."""
-    stairs = min(link.figures, STAIRS)
-    return [*(Use(f"C{place}") for place in range(stairs)), *_homeward(link.figures - stairs)]
+    stairs = CASCADE[: link.figures]
+    return [*(Use(name) for name in stairs), *_homeward(link.figures - len(stairs))]
 
 
 _FILLS = {"bas": _bas, "orta": _orta, "kishi_saga": _kishi, "ulken_saga": _ulken, "home": _home}

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.folk.kuy.form import KuySpec, grow
-from sirtak.folk.kuy.layout import STAIRS, Use, vary
+from sirtak.folk.kuy.layout import Use, vary
 from sirtak.folk.kuy.measured import REPEATS
 from sirtak.folk.kuy.rhythms import ANSWERED, cell_table, choose_rhythms
 from sirtak.folk.kuy.scale import Scale
@@ -27,6 +27,7 @@ from sirtak.rng import Dice
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+STAIRS = 2  # figures of the cascade that leads home from the sağa
 POLISH = 2
 # What a figure costs by how often it moves, and its leaps by their size (tritones and sevenths are not sung).
 FEW = np.array([4.0, 4.0, 1.0, 0.0])
