@@ -113,7 +113,7 @@ def played(draw):
         st.lists(st.tuples(frets, frets).filter(lambda pair: playable(*pair, neck)), min_size=1, max_size=20)
     )
     spread = draw(st.integers(0, STROKE))
-    onset = np.arange(len(pairs)) * draw(st.integers(2 * STROKE, 960))
+    onset = np.arange(len(pairs)) * draw(st.integers(2 * STROKE + 1, 960))
     step = int(onset[1]) if len(pairs) > 1 else 400
     melody, bass = (np.array(column) for column in zip(*pairs, strict=True))
     notes = Notes.of(onset + spread, step, tuning.melody + melody, string=1)

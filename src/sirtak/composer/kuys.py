@@ -7,7 +7,8 @@ fourth up where it is lifted, an octave up where it is loudest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
 from sirtak.folk.dombra import DombraSpec, missing_frets
-from sirtak.folk.kuy.score import Kuy, lay, lay_section, section_uses
+from sirtak.folk.kuy.layout import Use
+from sirtak.folk.kuy.score import Kuy, check_bars, kuy_scale, lay, lay_section, make_kuy, section_uses
 from sirtak.folk.kuy.types import load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import Dice, stream
@@ -25,7 +27,7 @@ from sirtak.scene import Line, PartSpec
 from sirtak.scene.fretted import Fretted
 from sirtak.scene.part import Checks
 from sirtak.spec import Document
-from sirtak.theory.meter import Bars
+from sirtak.theory.meter import Bars, Meter
 from sirtak.theory.mode import Mode
 from sirtak.theory.neck import Neck, load_neck
 from sirtak.theory.pitch import near
@@ -35,6 +37,7 @@ from sirtak.theory.variable import Variable
 if TYPE_CHECKING:
     from sirtak.composer.piece import Piece, PieceFile, Section
 
+Blamed = Callable[[tuple[str | int, ...], str], AbstractContextManager[None]]
 HIGH = 6  # degrees of lift from which a section lies in the sağa
 LOUD = 0.85  # energy from which it does: the drop is where a song is highest
 
@@ -63,6 +66,31 @@ def neck_of(parts: Mapping[str, PartSpec], library: Library) -> Neck | None:
     return None if spec is None else load_neck(library, spec.neck)
 
 
+def piece_kuy(
+    file: PieceFile,
+    parts: Mapping[str, PartSpec],
+    mode: Mode,
+    meters: tuple[Meter, ...],
+    library: Library,
+    blamed: Blamed,
+) -> Kuy:
+    """Return the küy of a piece; `blamed` puts an error where the piece sets what is wrong."""
+    alone = not file.section
+    with blamed(("kuy", "type"), "kuy.type"):
+        if alone and not any(spec.player == "dombra" for spec in parts.values()):
+            hint = "add a table [dombra], or sections for the band that plays it"
+            raise SpecError("nobody plays the küy", hint=hint)
+    neck = neck_of(parts, library)
+    with blamed(("mode",), "kuy"):
+        kuy_scale(load_kuy_type(library, file.kuy.type), mode, library, neck)
+    with blamed(("meter",), "kuy"):
+        kuy = make_kuy(file.kuy, mode, meters, library, file.seed, neck)
+    with blamed(("kuy", "bars"), "kuy.bars"):
+        if alone:
+            check_bars(kuy, meters)
+    return kuy
+
+
 def check_neck(piece: Piece, spec: PartSpec) -> Checks:
     """Yield what a dombra's neck must pass: the mode can be played on it."""
     if isinstance(spec, DombraSpec):
@@ -89,12 +117,21 @@ def section_strokes(piece: Piece, section: Section, bars: Bars, *, closing: bool
         strokes = lay_section(kuy, section.kuy)
     else:
         pace = section.spec.pace
+        within = Bars(bars.meters, -(-bars.count // pace))
         dice = Dice(piece.file.seed, "kuy", kuy.spec.take, section.key)
-        uses = section_uses(kuy, zones_around(piece, section), -(-bars.ticks // pace), dice, last=closing)
+        uses = section_uses(kuy, zones_around(piece, section), within.ticks, dice, last=closing)
         strokes = lay(kuy, uses, bars.ticks, pace)
+        if closing:
+            strokes = _stopped(kuy, strokes, int(within.starts[-1]) * pace)
     tuning = load_tuning(piece.library, kuy.kind.file.tuning)
     moved = near(piece.tonic, kuy.kind.tonic + 60) - kuy.kind.tonic - 60
     return replace(strokes, tuning=tuning.shifted(moved))
+
+
+def _stopped(kuy: Kuy, strokes: Fretted, tick: int) -> Fretted:
+    """Return strokes that stop at a tick, where the last bar is not a figure's last one too."""
+    stop = lay(kuy, [Use("E")], kuy.figure_ticks).chosen(slice(-1, None))
+    return strokes.chosen(strokes.onset < tick).then([replace(stop, onset=np.zeros(1, np.int64))], [0, tick])
 
 
 def zones_around(piece: Piece, section: Section) -> tuple[str, str, str]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import contextlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sirtak.composer.kuys import check_neck, kuy_layer, neck_of
+from sirtak.composer.kuys import check_neck, kuy_layer, piece_kuy
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
-from sirtak.folk.kuy.score import make_kuy
 from sirtak.harmony.chords import parse_progression
 from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
@@ -210,17 +210,15 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         )
     kuy = None
     if file.kuy.type:
-        if not file.section and not any(spec.player == "dombra" for spec in parts.values()):
-            hint = "add a table [dombra], or sections for the band that plays it"
-            raise layers[0].error(("kuy", "type"), "kuy.type: nobody plays the küy", hint)
-        with _blamed(layers, ("meter",), "kuy"):
-            kuy = make_kuy(file.kuy, mode, meters, library, file.seed, neck_of(parts, library))
+        kuy = piece_kuy(file, parts, mode, meters, library, partial(_blamed, layers))
     piece = Piece(file, parts, mode, tonic, meters, library, kuy)
     with _blamed(layers, ("melody", "form"), "melody.form"):
         song_of(file.melody.form, library)
     _check_sections(layers, piece)
     _check_patterns(layers, piece)
-    looked_up_chords: list[tuple[tuple[str | int, ...], str]] = [(("harmony", "chords"), file.harmony.chords)]
+    looked_up_chords: list[tuple[tuple[str | int, ...], str]] = []
+    if file.section:  # a küy that stands alone has its drone instead
+        looked_up_chords.append((("harmony", "chords"), file.harmony.chords))
     looked_up_chords += [
         (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
     ]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
 from sirtak.folk.fingering import finger, reach_of
-from sirtak.folk.hand import bent
+from sirtak.folk.hand import bent, let_go
 from sirtak.folk.strings import Touch, sound
 from sirtak.folk.strokes import Strokes, chosen_rhythm, strokes
 from sirtak.library import Library
@@ -124,7 +124,8 @@ def _played(spec: DombraSpec, scene: Scene, dice: Dice) -> Notes:
     else:
         line = own_line(scene, dice.part)
         score = (_pluck if plucked else _strum)(spec, scene, dice, line, tuning)
-    return sound(spec, scene, dice, score, tuning, Touch(10.0 if plucked else 8.0, spec.spread))
+    notes = sound(spec, scene, dice, score, tuning, Touch(10.0 if plucked else 8.0, spec.spread))
+    return let_go(notes, tuning, load_neck(scene.library, spec.neck))
 
 
 def _thinned(spec: DombraSpec, scene: Scene, dice: Dice, score: Fretted) -> Fretted:

@@ -196,6 +196,27 @@ def _damped(onset: Ints, end: Ints, strings: Ints) -> Ints:
     return damped
 
 
+def let_go(notes: Notes, tuning: Tuning, neck: Neck, slack: int = STROKE) -> Notes:
+    """Return the notes, each ending at the latest where the hand must leave it for one too far away.
+
+    >>> from sirtak.library import Library
+    >>> from sirtak.theory.neck import load_neck
+    >>> notes = Notes.of([0, 480], 960, [52, 67], string=[2, 1])  # fret 2 below, then fret 12 above
+    >>> let_go(notes, Tuning("on", 50, 55), load_neck(Library(), "chromatic")).duration.tolist()
+    [480, 960]
+    """
+    if not len(notes):
+        return notes
+    onset, end = notes.onset.astype(np.int64), notes.end.astype(np.int64)
+    strings = strings_of(notes, tuning, slack)
+    frets = frets_of(notes, tuning, strings)
+    _, later, earlier = _stretched(onset, _damped(onset, end, strings), strings, frets, neck, slack)
+    if not len(later):
+        return notes
+    np.minimum.at(end, earlier, onset[later])
+    return notes.but(duration=np.maximum(end - onset, 1))
+
+
 def _stretched(onset: Ints, end: Ints, strings: Ints, frets: Ints, neck: Neck, slack: int) -> Rows:
     """Return the pairs of stopped notes that are held together and lie too far apart."""
     fingers = np.flatnonzero((strings == MELODY) & (frets > 0))

@@ -14,13 +14,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.folk.fretboard import STRETCH
 from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
 from sirtak.scene.fretted import Fretted
 from sirtak.scene.play import dynamics
 from sirtak.theory.mode import Mode
-from sirtak.theory.neck import STRETCH
 from sirtak.theory.tuning import FRETS, Tuning
 
 Ints = NDArray[np.int64]
@@ -81,7 +81,8 @@ def _left_hand(
         return strokes, none, none
     bass, melody = strokes.bass.copy(), strokes.melody.copy()
     before = np.concatenate([[-2], melody[:-1]])
-    same = strokes.inside & (melody == before) & (bass == np.concatenate([[-2], bass[:-1]]))
+    held = np.concatenate([[-2], bass[:-1]])
+    same = strokes.inside & (melody == before) & (bass == held)
     long = np.diff(strokes.onset, prepend=-9999) >= EIGHTH
     pulled = hammered = none
     if strokes.pull_off:
@@ -93,19 +94,24 @@ def _left_hand(
     if strokes.hammer_on:
         rise = melody - before
         hammered = strokes.inside & ~long & (rise >= 1) & (rise <= 2) & (before >= 0)
-        # The thumb stays where it is, so the finger must reach from there.
-        thumb = np.concatenate([[0], bass[:-1]])
-        hammered &= (thumb <= 0) | (np.abs(melody - thumb) <= STRETCH)
+        hammered &= _reached(melody, held)
         hammered &= scene.draw(dice, "hammer on", strokes.onset) < strokes.hammer_on
         hammered[1:] &= ~hammered[:-1]
         bass[hammered] = -1
     return replace(strokes, bass=bass, melody=melody), pulled, hammered
 
 
+def _reached(fret: Ints, bass: Ints) -> NDArray[np.bool_]:
+    """Return where the fingers reach a fret while the thumb is on the bass string's."""
+    near: NDArray[np.bool_] = (bass <= 0) | (np.abs(fret - bass) <= STRETCH)
+    return near
+
+
 def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tuning: Tuning) -> _String:
     """Return the melody string with the upper neighbour struck just before off-beat refrain notes.
 
-    Only where the neighbour is a semitone higher and in the mode, as in Adai and Alatau.
+    Only where the neighbour is a semitone higher and in the mode, as in Adai and Alatau, and where the
+    fingers reach it from the bass frets before and after.
     """
     if not strokes.grace:
         return melody
@@ -113,6 +119,8 @@ def _with_graces(scene: Scene, dice: Dice, strokes: Fretted, melody: _String, tu
     fret = strokes.melody[tune]
     near = _half_steps(scene.mode)[(fret + tuning.melody - scene.tonic) % 12] & (fret < FRETS)
     chosen = near & (strokes.refrain & strokes.inside)[tune]
+    for bass in (strokes.bass, np.concatenate([[-2], strokes.bass[:-1]])):
+        chosen &= _reached(fret + 1, bass[tune])
     chosen &= scene.draw(dice, "grace", strokes.onset[tune]) < strokes.grace
     ticks = min(GRACE_TICKS, round(GRACE_MS * scene.ticks_per_ms))
     room = np.diff(melody.onset, prepend=-9999) > 3 * ticks

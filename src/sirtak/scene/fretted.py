@@ -44,8 +44,8 @@ class Fretted:
     def __len__(self) -> int:
         return len(self.onset)
 
-    def chosen(self, mask: NDArray[Any]) -> Fretted:
-        """Return the strokes where the mask is true (or in the order of an index)."""
+    def chosen(self, mask: NDArray[Any] | slice) -> Fretted:
+        """Return the strokes where the mask is true (or in the order of an index, or of a slice)."""
         return replace(self, **{name: getattr(self, name)[mask] for name in COLUMNS})
 
     @cached_property

@@ -19,7 +19,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sirtak.folk.kuy.types import KuyType, beats_of
+from sirtak.errors import SpecError
+from sirtak.folk.kuy.types import LEAST, KuyType, figure_length
 from sirtak.rng import Dice
 from sirtak.scene.part import knob
 
@@ -50,18 +51,20 @@ class KuySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Link:
     """A section: its zone, its length in figures, and whether it is the first or the last.
 
-    `great` says that the type has a great sağa, which then keeps the top to itself.
+    `great` says that the type has a great sağa, which then keeps the top to itself, `stairs` how many
+    figures its cascade has.
     """
 
     zone: str
     figures: int
     place: str = ""
     great: bool = False
+    stairs: int = 2
 
 
 def figure_bars(kind: KuyType) -> int:
-    """Return the bars of a figure: one, or two where a bar is shorter than seven eighths."""
-    return 2 if sum(beats_of(kind.meter)) < 14 else 1
+    """Return the bars of a figure: one, or more where a bar is shorter than seven eighths."""
+    return figure_length((kind.meter,))
 
 
 def stairs(kind: KuyType) -> int:
@@ -72,15 +75,19 @@ def stairs(kind: KuyType) -> int:
 def grow(kind: KuyType, spec: KuySpec, dice: Dice) -> tuple[Link, ...]:
     """Return the sections of a küy; the same dice and length give the same form.
 
+    SpecError where the bars asked for are fewer than ten figures.
+
     >>> from sirtak.library import Library
     >>> from sirtak.folk.kuy.types import load_kuy_type
     >>> links = grow(load_kuy_type(Library(), "kenes"), KuySpec(), Dice(1, "kuy"))
     >>> [link.zone for link in links][:3]
     ['bas', 'orta', 'bas']
     """
-    draws = dice.stream("form").random(64).tolist()
+    draws = dice.stream("form").random(512).tolist()
     bars = spec.bars or round(kind.file.bars * (0.95 + 0.1 * draws[0]))
-    total = max(6, round(bars / figure_bars(kind)))
+    total = round(bars / figure_bars(kind))
+    if total < LEAST:
+        raise SpecError(f"{bars} is too short for a küy", hint=f"at least {LEAST * figure_bars(kind)} bars")
     share = _drawn(kind.file.saga, draws[1]) if spec.saga is None else spec.saga
     lengths = iter(draws[8:])
     if share <= 0:
@@ -88,8 +95,11 @@ def grow(kind: KuyType, spec: KuySpec, dice: Dice) -> tuple[Link, ...]:
     else:
         links = _with_saga(kind, total, share, _drawn(kind.file.entry, draws[2]), lengths)
     places = ["first", *[""] * (len(links) - 2), "last"]
-    great = kind.file.ulken
-    return tuple(replace(link, place=place, great=great) for link, place in zip(links, places, strict=True))
+    great, down = kind.file.ulken, stairs(kind)
+    return tuple(
+        replace(link, place=place, great=great, stairs=down)
+        for link, place in zip(links, places, strict=True)
+    )
 
 
 def _drawn(span: list[float] | list[int], draw: float) -> float:

@@ -118,7 +118,8 @@ def _ulken(link: Link) -> list[Use]:
 
 def _home(link: Link) -> list[Use]:
     """A cascade, and the last of the way home."""
-    return [*(Use(f"C{place}") for place in range(link.figures - 1)), Use("H2")]
+    count = min(link.figures - 1, link.stairs)
+    return [*(Use(f"C{place}") for place in range(count)), *homeward(link.figures - count)]
 
 
 _FILLS = {"bas": _bas, "orta": _orta, "kishi_saga": _kishi, "ulken_saga": _ulken, "home": _home}

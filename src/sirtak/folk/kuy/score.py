@@ -17,17 +17,17 @@ from numpy.typing import NDArray
 from sirtak.errors import SpecError
 from sirtak.folk.fingering import finger, reach_of
 from sirtak.folk.kuy.figure import Figure
-from sirtak.folk.kuy.form import TITLES, KuySpec, Link, grow
+from sirtak.folk.kuy.form import TITLES, KuySpec, Link, grow, stairs
 from sirtak.folk.kuy.hand import Hand, hand_of
 from sirtak.folk.kuy.layout import Use, fill, fill_song, vary
 from sirtak.folk.kuy.material import Material, make_material, usual_uses
 from sirtak.folk.kuy.rhythms import cell_table
-from sirtak.folk.kuy.scale import scale_of
-from sirtak.folk.kuy.types import KuyType, beats_of, cell_lengths, load_kuy_type
+from sirtak.folk.kuy.scale import Scale, scale_of
+from sirtak.folk.kuy.types import LEAST, KuyType, beats_of, cell_lengths, figure_length, load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import Dice
 from sirtak.scene.fretted import Fretted
-from sirtak.theory.meter import Meter
+from sirtak.theory.meter import Meter, format_meters
 from sirtak.theory.mode import Mode
 from sirtak.theory.neck import Neck
 from sirtak.theory.tuning import load_tuning
@@ -35,6 +35,7 @@ from sirtak.theory.tuning import load_tuning
 SIXTEENTH = 240
 Ints = NDArray[np.int64]
 ECHO = 0.5  # how much weaker the echo of a refrain is; that there is one is printed, how weak is ours
+FEWEST = 8  # frets of a mode on the melody string
 SHORT = 0.35  # how often a zone changes over a short bar, where the type has them; 4 of 12 in Adai
 
 
@@ -82,8 +83,17 @@ def figure_meters(meters: tuple[Meter, ...]) -> tuple[Meter, ...]:
     >>> len(figure_meters(parse_meters("4/4"))), len(figure_meters(parse_meters("2/4")))
     (1, 2)
     """
-    sixteenths = sum(sum(beats_of(meter)) for meter in meters)
-    return meters * (-(-14 // sixteenths))
+    return meters * figure_length(meters)
+
+
+def check_bars(kuy: Kuy, meters: tuple[Meter, ...]) -> None:
+    """Refuse a length that has no room for a küy that stands alone."""
+    least = LEAST * len(kuy.meters)
+    if kuy.spec.bars and kuy.spec.bars < least:
+        raise SpecError(
+            f"{kuy.spec.bars} is too short for a küy in {format_meters(meters)}",
+            hint=f"at least {least} bars, or 0 for the type's own length",
+        )
 
 
 def make_kuy(
@@ -108,12 +118,7 @@ def make_kuy(
     """
     kind = load_kuy_type(library, spec.type)
     tuning = load_tuning(library, kind.file.tuning)
-    # Frets are those of the type's own tonic: another tonic tunes the strings.
-    scale = scale_of(mode, tuning.melody, kind.tonic, neck)
-    if len(scale.frets) < 8:
-        raise SpecError(
-            f"mode {mode.name} has {len(scale.frets)} frets on the melody string, too few for a küy"
-        )
+    scale = kuy_scale(kind, mode, library, neck)
     bars = figure_meters(meters)
     beats = tuple(beat for meter in bars for beat in beats_of(meter))
     dice = Dice(seed, "kuy", spec.take)
@@ -122,6 +127,20 @@ def make_kuy(
     tonic_above = (kind.tonic - tuning.bass) % 12
     reach = reach_of(tuning.melody - tuning.bass, tonic_above, mode.pitch_classes, neck)
     return Kuy(kind, spec, material, hand_of(kind, material, reach, uses, dice), bars, dice)
+
+
+def kuy_scale(kind: KuyType, mode: Mode, library: Library, neck: Neck | None = None) -> Scale:
+    """Return the melody string's frets in a mode; SpecError where they are too few for a küy.
+
+    Frets are those of the type's own tonic: another tonic tunes the strings.
+    """
+    scale = scale_of(mode, load_tuning(library, kind.file.tuning).melody, kind.tonic, neck)
+    if len(scale.frets) < FEWEST:
+        raise SpecError(
+            f"mode {mode.name} has {len(scale.frets)} frets on the melody string, too few for a küy",
+            hint=f"a küy needs {FEWEST}: choose another mode",
+        )
+    return scale
 
 
 def solo(kuy: Kuy, meters: tuple[Meter, ...]) -> Iterator[KuySection]:
@@ -157,7 +176,7 @@ def section_uses(kuy: Kuy, zones: tuple[str, str, str], ticks: int, dice: Dice, 
     """
     before, zone, after = zones
     figures = -(-ticks // kuy.figure_ticks)
-    link = Link(zone, figures, "last" if last else "first", kuy.kind.file.ulken)
+    link = Link(zone, figures, "last" if last else "first", kuy.kind.file.ulken, stairs(kuy.kind))
     if last:
         return fill(link)
     uses = fill_song(link, before, after)

@@ -8,7 +8,7 @@ sixteenths, `4-2` a quarter and an eighth within three eighths.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -20,9 +20,9 @@ from sirtak.library import Library
 from sirtak.scene.part import knob
 from sirtak.spec import Document, convert
 from sirtak.theory.meter import Meter, parse_meters
-from sirtak.theory.mode import Tag
+from sirtak.theory.mode import Tag, load_mode
 from sirtak.theory.pitch import parse_tonic
-from sirtak.theory.tuning import FRETS
+from sirtak.theory.tuning import FRETS, load_tuning
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Part = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -33,6 +33,8 @@ Tempo = Annotated[
 ]
 
 BEATS = (4, 6)  # sixteenths in the beats that cells fill: a quarter, a dotted quarter
+FIGURE = 14  # sixteenths that a figure lasts at least: seven eighths
+LEAST = 10  # figures in a küy: an opening, half of the length as sağa, the way home and a refrain
 
 
 class KuyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -70,7 +72,7 @@ class KuyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     )
     drone: Annotated[float, knob("measured share of the open bass string, percent", 0, 100)] | None = None
     manner: Literal["driving", "song"] = "driving"
-    strokes: Annotated[str, knob("right hand: alt, dduu, jig")] = "alt"
+    strokes: Annotated[Literal["alt", "dduu", "jig"], knob("right hand")] = "alt"
     cells: dict[str, Share]
     follows: dict[str, dict[str, Share]] = {}
     degrees: dict[str, Share]
@@ -129,6 +131,11 @@ def build_kuy_type(document: Document) -> KuyType:
     _check_spans(document, fields)
     meters = [_meter(document, ("meter",), fields.meter)]
     meters += [_meter(document, ("short",), text) for text in fields.short]
+    least = LEAST * figure_length(meters[:1])
+    if fields.bars < least:
+        raise document.error(
+            ("bars",), f"bars: {fields.bars} is too short for a küy in {meters[0]}", f"at least {least} bars"
+        )
     try:
         tonic = parse_tonic(fields.tonic)
     except SirtakError as error:
@@ -201,6 +208,16 @@ def beats_of(meter: Meter) -> tuple[int, ...]:
     return tuple(beats)
 
 
+def figure_length(meters: Sequence[Meter]) -> int:
+    """Return how many whole turns of a meter a figure lasts.
+
+    >>> from sirtak.theory.meter import parse_meters
+    >>> figure_length(parse_meters("4/4")), figure_length(parse_meters("2/4"))
+    (1, 2)
+    """
+    return -(-FIGURE // sum(sum(beats_of(meter)) for meter in meters))
+
+
 def _check_cell(document: Document, path: tuple[str, ...], cell: str) -> None:
     if not re.fullmatch(r"[1-6](-[1-6])*", cell) or sum(cell_lengths(cell)) not in BEATS:
         hint = "steps in sixteenths that fill a quarter (2-1-1) or a dotted quarter (4-2)"
@@ -223,5 +240,14 @@ def _numbered(
 
 
 def load_kuy_type(library: Library, name: str) -> KuyType:
-    """Return a küy type by name."""
-    return build_kuy_type(library.document("kuy", name))
+    """Return a küy type by name; SpecError with file and line where its mode or tuning is unknown."""
+    document = library.document("kuy", name)
+    kind = build_kuy_type(document)
+    for field, look_up in (("mode", load_mode), ("tuning", load_tuning)):
+        try:
+            look_up(library, getattr(kind.file, field))
+        except SirtakError as error:
+            if error.file:  # the mode's or tuning's own file is wrong, and the error says where
+                raise
+            raise document.error((field,), f"{field}: {error.message}", error.hint) from None
+    return kind
