@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
 from sirtak.folk.dombra import DombraSpec, missing_frets
+from sirtak.folk.kuy.lay import Kuy, lay, lay_section
 from sirtak.folk.kuy.layout import Use
-from sirtak.folk.kuy.score import Kuy, check_bars, kuy_scale, lay, lay_section, make_kuy, section_uses
+from sirtak.folk.kuy.score import check_bars, kuy_scale, make_kuy, section_uses
 from sirtak.folk.kuy.types import load_kuy_type
 from sirtak.library import Library
 from sirtak.rng import Dice, stream

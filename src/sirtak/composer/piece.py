@@ -14,7 +14,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from sirtak.folk.kuy.form import KuySpec, Zone
-from sirtak.folk.kuy.score import Kuy, KuySection, solo
+from sirtak.folk.kuy.lay import Kuy, KuySection
+from sirtak.folk.kuy.score import solo
 from sirtak.harmony.chords import HarmonySpec
 from sirtak.harmony.theme import MelodySpec
 from sirtak.library import Library
