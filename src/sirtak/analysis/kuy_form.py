@@ -7,8 +7,8 @@ is the open melody string it reaches to fret 7 (kazakh.md 3.1), and frets 6 and 
 that they come from. Bars at the edge of a low section that still touch the middle zone are the way
 there or back and go to the climb, three a side at the most. Bars count from 1 in what is returned.
 
-A climb is a departure from the low zone. Its refrain has returned when at least half the bars of
-the low section that follows were heard, melody and rhythm alike, in an earlier low section.
+A climb is a departure from the low zone. Its refrain has returned when two bars running, or half the
+bars of the low section that follows, were heard, melody and rhythm alike, in an earlier low section.
 """
 
 from __future__ import annotations
@@ -176,6 +176,7 @@ def _edge(touching: list[bool]) -> int:
 def returns(plan: Sequence[Section], bars: Sequence[Bar]) -> tuple[int, int]:
     """Return how often the plan leaves the low zone, and after how many climbs the refrain returned.
 
+    A pair of bars is enough, since the way home may lie in the low zone too, before the refrain.
     `bars` are all bars of the piece, the first of them bar 1.
     """
     climbs = sum(a.zone == "bas" and b.zone != "bas" for a, b in pairwise(plan))
@@ -186,6 +187,7 @@ def returns(plan: Sequence[Section], bars: Sequence[Bar]) -> tuple[int, int]:
             continue
         own = [bar for bar in bars[item.first - 1 : item.last] if bar]
         if number and heard and own:
-            refrains += 2 * sum(bar in heard for bar in own) >= len(own)
+            known = [bar in heard for bar in own]
+            refrains += 2 * sum(known) >= len(own) or any(a and b for a, b in pairwise(known))
         heard.update(own)
     return climbs, refrains

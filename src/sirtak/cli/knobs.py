@@ -18,15 +18,17 @@ EXAMPLES = """\b
 Examples:
   sirtak knobs                every owner of knobs, and the piece's own
   sirtak knobs dombra         the knobs of one player
+  sirtak knobs kuy            the knobs of the küy, which a dombra plays
   sirtak knobs kazan          the knobs of a style's parts, with the values that it sets
   sirtak knobs --json         for scripts
 """
 
 
 def owners() -> Mapping[str, type]:
-    """Return what has knobs: the piece ('' is itself), melody, harmony, a section, each player."""
+    """Return what has knobs: the piece ('' is itself), melody, harmony, the küy, a section, each player."""
     from sirtak.composer.piece import PieceFile, SectionSpec
     from sirtak.composer.players import PLAYERS
+    from sirtak.folk.kuy.form import KuySpec
     from sirtak.harmony.chords import HarmonySpec
     from sirtak.harmony.theme import MelodySpec
 
@@ -35,6 +37,7 @@ def owners() -> Mapping[str, type]:
         "section": SectionSpec,
         "melody": MelodySpec,
         "harmony": HarmonySpec,
+        "kuy": KuySpec,
     }
     return own | {name: player.spec for name, player in PLAYERS.items()}
 
@@ -56,7 +59,8 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
     from sirtak.knobs import knobs_of
 
     piece = load_piece(name)
-    specs = {"": piece.file, "melody": piece.file.melody, "harmony": piece.file.harmony, **piece.parts}
+    file = piece.file
+    specs = {"": file, "melody": file.melody, "harmony": file.harmony, "kuy": file.kuy, **piece.parts}
     for owner, spec in specs.items():
         for knob in knobs_of(type(spec)):
             value = getattr(spec, knob.name)

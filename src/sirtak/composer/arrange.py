@@ -72,9 +72,11 @@ def arrange(piece: Piece) -> Arrangement:
 def _place(piece: Piece) -> Iterator[Placed]:
     file = piece.file
     theme_dice = Dice(file.seed, "melody", file.melody.take)
-    song = song_of(file.melody.form, piece.library)
-    theme = make_theme(file.melody, piece.mode, piece.meters, theme_dice, song)
     sections = list(piece.sections())
+    theme = None
+    if piece.kuy is None or any(section.spec.answer for section in sections):
+        song = song_of(file.melody.form, piece.library)
+        theme = make_theme(file.melody, piece.mode, piece.meters, theme_dice, song)
     start = 0
     for number, section in enumerate(sections):
         last = number == len(sections) - 1
@@ -83,16 +85,20 @@ def _place(piece: Piece) -> Iterator[Placed]:
         start += scene.bars.ticks
 
 
-def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, closing: bool) -> Scene:
+def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, closing: bool) -> Scene:
     file, spec = piece.file, section.spec
     bars = Bars(section.kuy.meters if section.kuy else piece.meters, spec.bars)
     strokes = section_strokes(piece, section, bars, closing=closing)
-    if strokes is not None and piece.kuy is not None:
-        line = tune_of(piece.kuy, strokes, piece.mode, piece.tonic, bars.ticks)
-    else:
+    line, reply = Line.empty(), Line.empty()
+    if strokes is not None:
+        if len(piece.parts) > 1:  # a dombra alone takes the strokes and needs no tune
+            line = tune_of(strokes, piece.mode, piece.tonic, bars.ticks)
+    elif theme is not None:
         line = section_line(
             theme, file.melody, piece.mode, bars, dice, lift=spec.lift, inverted=spec.inverted, pace=spec.pace
         )
+    if theme is not None and spec.answer:
+        reply = reply_line(theme, line, bars, dice)
     end = spec.energy if spec.energy_to is None else spec.energy_to
     scene = Scene(
         key=section.key,
@@ -104,7 +110,7 @@ def _scene(piece: Piece, section: Section, theme: Theme, dice: Dice, *, closing:
         chords=_chords(piece, section, bars, line, closing=closing),
         library=piece.library,
         theme=line,
-        reply=reply_line(theme, line, bars, dice) if spec.answer else Line.empty(),
+        reply=reply,
         lead=spec.lead,
         answer=spec.answer,
         scene=spec.scene,

@@ -34,8 +34,8 @@ OVER_DRONE = 2  # the home fret that stands over the open string in 74 strokes o
 PIN = 6.0
 MANY = 50
 CROSSED = 0.02  # most of strokes on an open melody string below the bass string's note
-FUSED = (0.465, 0.63)  # least and most of fourths and fifths
-NEAR = 0.075  # how far a zone's open strings may be from what was measured before it costs
+FUSED = (0.457, 0.63)  # least and most of fourths and fifths
+NEAR = 0.08  # how far a zone's open strings may be from what was measured before it costs
 TILT = 1.2  # of a Gumbel draw: with no ways to go, each note would follow the counted shares
 
 
