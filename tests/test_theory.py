@@ -47,7 +47,8 @@ def test_octaves_agree_in_every_mode_and_direction(name):
 
 def test_variable_degrees_follow_their_rules():
     minor = load_mode(LIBRARY, "aeolian-dorian")
-    assert minor.pitches([5, 12], 50).tolist() == [58, 71]  # b6 low, natural 6 in the high zone
+    assert minor.pitches([12, 4, 5], 50).tolist() == [71, 57, 58]  # natural 6 in the high zone, b6 low
+    assert minor.pitches([5, 6, 7], 50).tolist() == [59, 60, 62]  # and natural before it
     major = load_mode(LIBRARY, "major-variable-7")
     assert major.pitches([7, 6, 7], 55).tolist() == [67, 66, 67]  # lower neighbour
     assert major.pitches([5, 6, 5], 55).tolist() == [64, 65, 64]  # peak
