@@ -28,7 +28,7 @@ from sirtak.theory.tuning import FRETS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-DRAFTS = 24
+DRAFTS = (28, 18)  # of each figure, where they are few and where they are many
 DYADS = 3 * FRETS + 1  # bins of dyads, from 19 below to 38 above
 OVER_DRONE = 2  # the home fret that stands over the open string in 74 strokes of 100 (kazakh.md 2.2)
 PIN = 6.0
@@ -61,7 +61,8 @@ def hand_of(kind: KuyType, material: Material, reach: Reach, uses: list[Use], di
     names = list(places)
     melody, run, strokes = _notes([material.at(use) for use in names])
     weight = np.asarray(strokes * np.array([places[use] for use in names])[:, None], np.float64)
-    shape = (len(names), DRAFTS, melody.shape[1], reach.frets.shape[1])
+    many = len(names) > MANY
+    shape = (len(names), DRAFTS[many], melody.shape[1], reach.frets.shape[1])
     bias = _whims(dice, shape)
     if kind.home == OVER_DRONE:
         _pin(bias, names, strokes)
@@ -69,7 +70,7 @@ def hand_of(kind: KuyType, material: Material, reach: Reach, uses: list[Use], di
     counts = _counts(kind, reach, melody, paths, weight)
     fit = _fit(kind, reach, material.scale.open_degree)
     # With many figures one look settles them; with few, each weighs more and a second look pays.
-    taken = choose(list(counts), np.zeros(counts.shape[2]), fit, rounds=1 if len(names) > MANY else 2)
+    taken = choose(list(counts), np.zeros(counts.shape[2]), fit, rounds=1 if many else 2)
     # Back from notes to strokes, which are as many as the figure has.
     sizes = [len(material.figures[use.figure].frets) for use in names]
     known = {

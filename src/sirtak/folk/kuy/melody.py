@@ -18,7 +18,7 @@ from sirtak.folk.kuy.figure import Figure
 from sirtak.folk.kuy.layout import Use, plain
 from sirtak.folk.kuy.measured import REPEATS
 from sirtak.folk.kuy.scale import Scale
-from sirtak.folk.kuy.sketch import DRAFTS, Sketch, draft_melodies
+from sirtak.folk.kuy.sketch import Sketch, draft_melodies
 from sirtak.folk.kuy.tally import Tally, fit
 from sirtak.folk.kuy.types import KuyType
 from sirtak.rng import Dice
@@ -27,7 +27,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Cost = Callable[[Floats], Floats]
 
-SHORT = 70  # figures of a küy's usual form, below which it is short
+# In a short küy each figure weighs more, so that more drafts and a second look at each pay.
+SHORT = 70  # figures of the usual form, below which it is short
+DRAFTS = (44, 72)  # of each figure, in a long küy and in a short one
 # What leaps cost by their size in semitones: tritones and sevenths are not sung.
 LEAPS = np.array([0.6 if step in (6, 10, 11) else 0.15 if step > 4 else 0.0 for step in range(20)])
 
@@ -45,7 +47,9 @@ def choose_melodies(
     rows = list(asked.values())
     blank = {row.name: Figure(cells[row.name], np.empty(0, np.int64)) for row in rows}
     inside = [item.inside for item in blank.values()]
-    draws = dice.stream("melody").random((len(rows), DRAFTS, max(map(len, inside)), 2))
+    short = len(uses) < SHORT
+    count = DRAFTS[short]
+    draws = dice.stream("melody").random((len(rows), count, max(map(len, inside)), 2))
     drafts = draft_melodies(rows, scale, scale.nearest(kind.home), inside, draws, REPEATS / 100)
     heard = {row.name: draft[0] for row, draft in zip(rows, drafts, strict=True)}
     heard |= {name: figure.frets for name, figure in fixed.items()} | {"E": np.zeros(1, np.int64)}
@@ -54,8 +58,7 @@ def choose_melodies(
     tally = Tally(scale, [Use(plain(use.figure), use.semitones) for use in uses], heard, lengths)
     for row, draft in zip(rows, drafts, strict=True):
         _settle(tally, row, _headed(tally, row, draft), cost)
-    # In a short küy each figure weighs more, so that a second look pays.
-    for row in (*rows, *(rows if len(uses) < SHORT else ())):
+    for row in (*rows, *(rows if short else ())):
         now = _headed(tally, row, tally.heard[row.name][None])[0]
         _settle(tally, row, mutants(scale, row, now), cost)
     found = _varied(scale, asked, tally.heard, lengths, uses, cost)

@@ -19,7 +19,6 @@ from sirtak.folk.kuy.scale import Scale
 from sirtak.folk.kuy.types import KuyType
 from sirtak.theory.tuning import FRETS
 
-DRAFTS = 56
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
