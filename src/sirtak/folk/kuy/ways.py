@@ -46,7 +46,9 @@ def cascade(kind: KuyType, scale: Scale, beats: tuple[int, ...], place: int, cou
     frets: list[int] = []
     for number, unit in enumerate(units):
         step = max(end, top - place * len(units) - number)
-        turn = [_turn_cell(kind, size, last=beat == len(unit) - 1) for beat, size in enumerate(unit)]
+        # A quick beat is answered by an even one, and none stands last (kazakh.md 4.2).
+        quick = [beat % 2 == 0 and beat < len(unit) - 1 for beat in range(len(unit))]
+        turn = [_turn_cell(kind, size, fast) for size, fast in zip(unit, quick, strict=True)]
         strokes = sum(len(cell_lengths(cell)) for cell in turn)
         # The fewer strokes, the less of the turn.
         shape = ([0, -1, -2, -1] + [0] * strokes)[:strokes] if strokes > 4 else [0, -1, -2, -1][:strokes]
@@ -55,11 +57,11 @@ def cascade(kind: KuyType, scale: Scale, beats: tuple[int, ...], place: int, cou
     return Figure(tuple(cells), np.array(frets, np.int64))
 
 
-def _turn_cell(kind: KuyType, size: int, *, last: bool) -> str:
+def _turn_cell(kind: KuyType, size: int, quick: bool) -> str:
     table = cell_table(kind, size)
-    if not last:
-        quick = [cell for cell in table if cell in ANSWERED and cell != "1-3"]
-        fast = [cell for cell in quick if cell == "1-1-1-1"] or quick
+    if quick:
+        runs = [cell for cell in table if cell in ANSWERED and cell != "1-3"]
+        fast = [cell for cell in runs if cell == "1-1-1-1"] or runs
         if fast:
             return fast[0]
     return max(table, key=lambda cell: (len(cell_lengths(cell)) == 2, table[cell]))
