@@ -92,8 +92,8 @@ def piece_kuy(
     return kuy
 
 
-def check_neck(piece: Piece, spec: PartSpec) -> Checks:
-    """Yield what a dombra's neck must pass: the mode can be played on it."""
+def check_dombra(piece: Piece, spec: PartSpec) -> Checks:
+    """Yield what a dombra must pass: its neck has the mode's frets, its tuning is the küy's."""
     if isinstance(spec, DombraSpec):
 
         def fits() -> None:
@@ -107,6 +107,16 @@ def check_neck(piece: Piece, spec: PartSpec) -> Checks:
                 )
 
         yield "neck", fits
+        kuy = piece.kuy
+        if kuy is not None:
+
+            def tuned() -> None:
+                own = kuy.kind.file.tuning
+                if spec.tuning not in (DombraSpec().tuning, own):
+                    hint = f"{kuy.kind.name} is played in {own}: leave tuning out, or choose another type"
+                    raise SpecError(f"a küy is not retuned to {spec.tuning}", hint=hint)
+
+            yield "tuning", tuned
 
 
 def section_strokes(piece: Piece, section: Section, bars: Bars, *, closing: bool) -> Fretted | None:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sirtak.composer.kuys import check_neck, kuy_layer, piece_kuy
+from sirtak.composer.kuys import check_dombra, kuy_layer, piece_kuy
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
@@ -246,7 +246,7 @@ def _check_patterns(layers: list[Document], piece: Piece) -> None:
         if spec.mute:
             continue
         own = check(spec, piece.meters, piece.library) if check else ()
-        for field, look_up in (*check_part(spec, piece.meters), *own, *check_neck(piece, spec)):
+        for field, look_up in (*check_part(spec, piece.meters), *own, *check_dombra(piece, spec)):
             with _blamed(layers, (name, field), f"{name}.{field}"):
                 look_up()
 

@@ -97,15 +97,19 @@ def kuy_scale(kind: KuyType, mode: Mode, library: Library, neck: Neck | None = N
     return scale
 
 
-def solo(kuy: Kuy, meters: tuple[Meter, ...]) -> Iterator[KuySection]:
-    """Yield the sections of a küy that stands alone; short bars only in the type's own meter."""
+def solo(kuy: Kuy, meters: tuple[Meter, ...], *, short: bool = True) -> Iterator[KuySection]:
+    """Yield the sections of a küy that stands alone.
+
+    Short bars only in the type's own meter, and only where `short` allows them: a drum pattern
+    knows one meter.
+    """
     spec = kuy.spec
     if spec.bars:
         spec = _own_bars(spec, kuy, meters)
     links = grow(kuy.kind, spec, kuy.dice)
     filled = vary([fill(link) for link in links], kuy.dice.rows("vary", len(links), 64), spec.variation)
     turns = kuy.dice.rows("short", len(links), 2).tolist()
-    may = kuy.kind.short if meters == (kuy.kind.meter,) else ()
+    may = kuy.kind.short if short and meters == (kuy.kind.meter,) else ()
     for number, (link, uses) in enumerate(zip(links, filled, strict=True)):
         after = filled[number + 1][0] if number + 1 < len(links) else None
         hinge = None
