@@ -121,6 +121,8 @@ def mutants(scale: Scale, row: Sketch, frets: Ints) -> Ints:
     if not count:  # one note: its second half may move
         run, count = (np.arange(len(frets)) >= len(frets) // 2).astype(np.int64), 1
     first = int(run[row.kept - 1]) + 1 if row.kept else 0
+    if first > count:  # what stays reaches into the last note: the rest of that may move
+        run, count = run + (np.arange(len(frets)) >= row.kept), count + 1
     mask = run == np.arange(first, count + 1)[:, None]
     drafts = np.where(mask[:, None, :], others[None, :, None], frets).reshape(-1, len(frets))
     return np.concatenate([frets[None], drafts[(drafts != frets).any(axis=1)]])
