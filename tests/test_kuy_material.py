@@ -106,7 +106,7 @@ def test_a_neck_only_takes_frets_away(mode, neck):
 
 @pytest.mark.parametrize(("name", "seed"), CASES)
 def test_figures_lie_in_their_registers_and_in_the_scale(name, seed):
-    """kazakh.md 3.1 and 3.2: refrains on frets 0 to 7, Adai's lower; the low zone to 7, the sağa from 12."""
+    """kazakh.md 3.1 and 3.2: Adai's refrain on frets 0 to 3, others' to 7, the low zone to 7, the sağa from 12."""
     kuy = kuy_of(name, seed).kuy
     scale = kuy.material.scale
     home = scale.nearest(kuy.kind.home)
@@ -114,7 +114,7 @@ def test_figures_lie_in_their_registers_and_in_the_scale(name, seed):
     for key, figure in made.items():
         assert set(figure.frets.tolist()) <= set(scale.frets), key
         assert figure.frets.max() <= FRETS
-        top = {"R": 5 if home and kuy.kind.file.manner != "song" else 7, "T": 7, "H": 12, "L": 12}.get(key[0])
+        top = {"R": 5 if name in ("adai", "alatau") else 7, "T": 7, "H": 12, "L": 12}.get(key[0])
         assert top is None or figure.frets.max() <= top, key
         if key[0] == "S":
             assert all(fret == 0 or fret >= 10 for fret in figure.frets.tolist()), key
@@ -155,9 +155,13 @@ def test_variants_have_the_rhythm_of_their_figure_and_another_tune(name):
     variants = [key for key in made if len(key) > 2 and key in heard]
     assert variants
     for key in variants:
-        plain = made[key[:2].rstrip(".'")]
+        plain = made[key.partition(".")[0]]
         assert made[key].cells == plain.cells
-        assert 1 <= (made[key].frets != plain.frets).sum() < len(plain.frets)
+        changed = np.flatnonzero(made[key].frets != plain.frets)
+        assert len(changed)
+        # One note of several strokes, or all of them where the figure is one note.
+        assert (np.diff(changed) == 1).all()
+        assert len(set(plain.frets[changed].tolist())) <= 1
 
 
 @pytest.mark.parametrize(("name", "seed"), CASES)
@@ -207,10 +211,11 @@ def test_another_tonic_is_the_same_hand(tonic):
 
 @pytest.mark.parametrize(("name", "seed"), CASES)
 def test_figures_are_tunes(name, seed):
-    """Repeats about half (kazakh.md 0), and no theme on one note."""
+    """Repeats about half (kazakh.md 0), and a theme that moves: at most one of its bars is one note."""
     made = figures(name, seed)
-    for key in ("T0", "T1", "T2", "T3"):
-        assert len(set(made[key].frets.tolist())) > 1, key
+    still = [key for key in ("T0", "T1", "T2", "T3") if len(set(made[key].frets.tolist())) == 1]
+    assert len(still) <= 1
+    assert "T0" not in still
     repeats = np.concatenate([np.diff(figure.frets) == 0 for figure in made.values()])
     assert 0.2 < repeats.mean() < 0.75
 
