@@ -51,11 +51,11 @@ class Track:
 
     @property
     def frets(self) -> NDArray[np.int64]:
-        """The fret of each note, semitones above its open string; -1 for a note without a string.
+        """The fret of each note, semitones above its open string; -1 for a note on none of them.
 
         >>> Track("dombra", Notes.of(0, 9, [55, 57], string=[2, 1]), strings=(55, 50)).frets.tolist()
         [5, 2]
         """
         string = self.notes.string.astype(np.int64)
-        open_strings = np.array([0, *self.strings])[np.minimum(string, len(self.strings))]
+        open_strings = np.array([0, *self.strings, 0])[np.minimum(string, len(self.strings) + 1)]
         return np.where(open_strings > 0, self.notes.pitch - open_strings, -1)
