@@ -81,7 +81,9 @@ def piece_kuy(
         if alone and not any(spec.player == "dombra" for spec in parts.values()):
             hint = "add a table [dombra], or sections for the band that plays it"
             raise SpecError("nobody plays the küy", hint=hint)
-    neck = neck_of(parts, library)
+    part = next((name for name, spec in parts.items() if isinstance(spec, DombraSpec)), "dombra")
+    with blamed((part, "neck"), f"{part}.neck"):
+        neck = neck_of(parts, library)
     with blamed(("mode",), "kuy"):
         kuy_scale(load_kuy_type(library, file.kuy.type), mode, library, neck)
     with blamed(("meter",), "kuy"):
