@@ -10,7 +10,7 @@ import pytest
 import sirtak
 from composed import LIBRARY, SEEDS, TYPES, composed, dombra, faults, kuy_of, onsets
 from sirtak.folk.kuy.form import TITLES
-from sirtak.folk.kuy.score import lay_section
+from sirtak.folk.kuy.lay import lay_section
 from sirtak.folk.kuy.types import beats_of, load_kuy_type
 from sirtak.theory.meter import Bars
 
