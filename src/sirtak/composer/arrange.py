@@ -93,7 +93,8 @@ def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, c
     strokes = section_strokes(piece, section, bars, closing=closing)
     line, reply = Line.empty(), Line.empty()
     if strokes is not None:
-        if len(piece.parts) > 1:  # a dombra alone takes the strokes and needs no tune
+        # A dombra alone takes the strokes and needs no tune.
+        if [item.player for item in piece.parts.values()] != ["dombra"]:
             line = tune_of(strokes, piece.mode, piece.tonic, bars.ticks)
     elif theme is not None:
         line = section_line(
