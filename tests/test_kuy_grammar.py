@@ -42,7 +42,7 @@ portions = st.one_of(st.none(), st.floats(0, 0.5))
 # -- the grammar -------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(kinds, seeds, lengths, portions)
 def test_a_kuy_leaves_the_low_zone_and_comes_home(kind, seed, bars, saga):
     links = grown(kind, seed, bars=bars, saga=saga)
@@ -65,7 +65,7 @@ def test_a_kuy_leaves_the_low_zone_and_comes_home(kind, seed, bars, saga):
     assert names.count("ulken_saga") <= (wanted and kind.file.ulken)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(kinds, seeds, st.integers(2 * LEAST, 512))
 def test_the_length_is_the_one_asked_for(kind, seed, bars):
     span = figure_bars(kind)
@@ -73,7 +73,7 @@ def test_the_length_is_the_one_asked_for(kind, seed, bars):
     assert abs(sizes(links) * span - bars) <= span / 2
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(kinds, seeds)
 def test_the_usual_length_is_the_types_own(kind, seed):
     """Within a twentieth and half a figure."""
@@ -81,7 +81,7 @@ def test_the_usual_length_is_the_types_own(kind, seed):
     assert abs(bars - kind.file.bars) <= 0.05 * kind.file.bars + figure_bars(kind)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(kinds.filter(lambda kind: kind.has_saga), seeds)
 def test_the_saga_enters_and_fills_where_it_does_in_the_models(kind, seed):
     links = grown(kind, seed)
@@ -93,7 +93,7 @@ def test_the_saga_enters_and_fills_where_it_does_in_the_models(kind, seed):
     assert low * total - 1 <= before <= most * total + 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(kinds, seeds, lengths, st.floats(0.01, 0.5))
 def test_the_sagas_share_can_be_asked_for(kind, seed, bars, saga):
     links = grown(kind, seed, bars=bars, saga=saga)
@@ -262,7 +262,7 @@ lead = "dombra"
 
 
 @pytest.mark.parametrize("zone", ["bas", "orta", "kishi_saga", "ulken_saga", "home"])
-@pytest.mark.parametrize("bars", [1, 2, 3, 7, 16, 40])
+@pytest.mark.parametrize("bars", [1, 3, 16])
 @pytest.mark.parametrize("kind", ["balbyrauyn", "adai"])
 def test_a_songs_section_of_any_length_is_filled_in_any_zone(kind, zone, bars):
     composition = sirtak.compose(SONG.format(kind=kind, bars=bars, zone=zone), seed=2)

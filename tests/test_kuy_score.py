@@ -15,7 +15,13 @@ from sirtak.folk.kuy.types import beats_of, load_kuy_type
 from sirtak.theory.meter import Bars
 
 CASES = list(itertools.product(TYPES, SEEDS))
+SOME = list(itertools.product(TYPES, SEEDS[:5]))
 FEW = list(itertools.product(TYPES, (1, 5)))
+
+
+def turned(name, **knob):
+    """A küy with one knob turned; at 1 it is as it comes."""
+    return composed(name, 2, **{key: value for key, value in knob.items() if value != 1})
 
 
 def by_string(track):
@@ -44,7 +50,7 @@ def test_every_kuy_can_be_played(name, seed):
         assert (notes.end[:-1] <= notes.onset[1:]).all()
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", ["adai", "balbyrauyn", "legend"])
 @pytest.mark.parametrize(
     "sets",
     [
@@ -72,7 +78,7 @@ def test_and_in_other_hands_modes_and_tempi(name, sets):
 )  # fmt: skip
 def test_the_dombra_of_the_songs_can_be_played_too(style, sets):
     knobs = {key.replace("__", "."): value for key, value in sets.items()}
-    for seed in (1, 2, 3):
+    for seed in (1, 2, 3) if not sets else (2,):
         composition = sirtak.compose(style, seed=seed, set=knobs)
         assert faults(composition, knobs.get("dombra.neck", "chromatic")) == []
 
@@ -121,7 +127,7 @@ def test_bars_add_up_and_the_file_says_so(name, seed):
     assert {tick for tick, _, _ in meters} <= set(starts)
 
 
-@pytest.mark.parametrize(("name", "seed"), CASES)
+@pytest.mark.parametrize(("name", "seed"), SOME)
 def test_short_bars_stand_where_the_zone_changes_alone(name, seed):
     """kazakh.md 3.3: single short bars when changing zone, in Adai, Aijan qyz and between Köroğly's sevens."""
     kind = load_kuy_type(LIBRARY, name)
@@ -156,7 +162,7 @@ def test_every_bar_sounds_and_begins_on_its_line(name, seed):
     assert set(starts.tolist()) <= set(track.notes.onset.tolist())
 
 
-@pytest.mark.parametrize(("name", "seed"), CASES)
+@pytest.mark.parametrize(("name", "seed"), SOME)
 def test_the_last_bar_is_a_stop(name, seed):
     """kazakh.md 3.3: open strings or a unison, one chord and then nothing."""
     composition = composed(name, seed)
@@ -289,7 +295,7 @@ def test_grace_notes_stand_off_the_beat_in_the_refrain_a_semitone_above(name, se
 
 @pytest.mark.parametrize("name", TYPES)
 def test_more_grace_only_adds_notes(name):
-    notes = [onsets(dombra(composed(name, 2, kuy__grace=share)).notes) for share in (0, 0.5, 1, 3)]
+    notes = [onsets(dombra(turned(name, kuy__grace=share)).notes) for share in (0, 1, 3)]
     for little, much in itertools.pairwise(notes):
         assert little <= much
     kind = load_kuy_type(LIBRARY, name)
@@ -298,7 +304,7 @@ def test_more_grace_only_adds_notes(name):
 
 @pytest.mark.parametrize("name", TYPES)
 def test_grace_changes_nothing_but_what_rings_into_it(name):
-    graced, plain = (dombra(composed(name, 2, kuy__grace=share)) for share in (1, 0))
+    graced, plain = (dombra(turned(name, kuy__grace=share)) for share in (1, 0))
     rows = {(o, p, s): (d, v) for o, d, p, v, _, s in graced.notes}
     for o, d, p, v, _, s in plain.notes:
         duration, velocity = rows[o, p, s]
@@ -309,7 +315,7 @@ def test_grace_changes_nothing_but_what_rings_into_it(name):
 
 @pytest.mark.parametrize("name", TYPES)
 def test_more_pull_offs_only_let_more_go(name):
-    found = [pulls(composed(name, 2, kuy__pull_off=share)) for share in (0, 0.5, 1, 3)]
+    found = [pulls(turned(name, kuy__pull_off=share)) for share in (0, 1, 3)]
     for little, much in itertools.pairwise(found):
         assert little <= much
     kind = load_kuy_type(LIBRARY, name)
@@ -335,7 +341,7 @@ def test_pull_offs_let_go_of_the_fifth_or_tenth_fret_in_the_refrain(name):
 @pytest.mark.parametrize("name", TYPES)
 def test_without_pull_offs_every_stroke_is_struck(name):
     """The knob at nothing gives back what it took, and changes no other note."""
-    pulled, plain = (dombra(composed(name, 2, kuy__pull_off=share)) for share in (1, 0))
+    pulled, plain = (dombra(turned(name, kuy__pull_off=share)) for share in (1, 0))
     gone = onsets(plain.notes) - onsets(pulled.notes)
     new = onsets(pulled.notes) - onsets(plain.notes)
     assert {string for _, _, string in new} <= {2}

@@ -356,6 +356,21 @@ def test_a_type_beside_the_piece_is_found_and_travels_in_the_recipe(tmp_path, pl
     assert again.recipe == composition.recipe
 
 
+def test_a_type_that_says_nothing_of_what_follows_keeps_the_rules_of_the_bar(tmp_path):
+    """kazakh.md 4.2: even pairs answer the gallop and the snap; a share of 4 that is large tempts otherwise."""
+    text = changed(r"^\[follows\].*?(?=^\[)", "").replace("\n4 = 1\n", "\n4 = 60\n", 1)
+    seen = 0
+    for seed in range(4):
+        piece = load_piece(beside(tmp_path, text), [f"seed={seed}"])
+        assert not piece.kuy.kind.follows
+        for figure in piece.kuy.material.figures.values():
+            for cell, after in itertools.pairwise(figure.cells):
+                if cell in ("1-1-2", "1-3"):
+                    seen += 1
+                    assert after == "2-2"
+    assert seen > 4
+
+
 def test_a_recovered_piece_needs_no_file_of_the_type(tmp_path, monkeypatch, capsys):
     import sys
 
