@@ -1,5 +1,6 @@
 """A küy as it comes out of the toolkit: playable, among other players, and one knob at a time."""
 
+import re
 from itertools import pairwise, product
 
 import numpy as np
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 
 import sirtak
 from composed import LIBRARY, TYPES, composed, dombra, faults, kuy_of, onsets, others
-from sirtak.composer.load import parse_piece
+from sirtak.composer.players import PLAYERS
 from sirtak.errors import SpecError
 from sirtak.folk.fingering import finger, reach_of
 from sirtak.folk.kuy.types import load_kuy_type
+from sirtak.theory.meter import Bars
 
 AEOLIAN = frozenset({0, 2, 3, 5, 7, 8, 10})
+KINDS = {name: load_kuy_type(LIBRARY, name) for name in TYPES}
 REACH = reach_of(5, 0, AEOLIAN)
 OPEN = [fret for fret in range(20) if np.isfinite(REACH.cost[fret]).any()]
 
@@ -76,23 +79,81 @@ def test_an_ornament_moves_nobody_else_in_a_song(knob):
         assert notes == theirs[name]
 
 
-DRUMMED = """format = 1
-style = "kuy"
-seed = 3
-[kuy]
-type = "adai"
-[drums]
-beat = "four-floor"
-"""
+SILENT = {
+    ("percussion", 5, 8),
+    ("percussion", 2, 4),
+    ("percussion", 6, 8),
+}  # no beat file of theirs has these
+SILENT |= {(name, 7, 8) for name in ("asatayaq", "dabyl", "dangyra", "dauylpaz", "percussion", "tuyaq")}
+DRUMMERS = sorted(name for name, player in PLAYERS.items() if player.drums)
 
 
-def test_drums_keep_their_meter_under_a_kuy_with_short_bars():
-    assert any(section.kuy.hinge for section in kuy_of("adai", 3).sections())
-    composition = sirtak.compose(DRUMMED)
-    assert not any(section.kuy.hinge for section in parse_piece(DRUMMED, "piece").sections())
-    assert {"drums", "dombra"} <= {track.name for track in composition}
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("player", DRUMMERS)
+def test_drums_join_any_kuy_and_move_nothing(kind, player):
+    alone = composed(kind, 3)
+    meter = KINDS[kind].meter
+    if (player, meter.numerator, meter.denominator) in SILENT:
+        with pytest.raises(SpecError, match=rf"no beat is known for the meter {re.escape(str(meter))}"):
+            composed(kind, 3, beat__player=player)
+        return
+    drummed = composed(kind, 3, beat__player=player)
+    assert dombra(drummed).notes == dombra(alone).notes
+    assert drummed.arrangement.meters == alone.arrangement.meters
+    assert len(drummed.arrangement["beat"].notes) > 50
+
+
+def test_a_short_bar_cuts_the_drums_off():
+    piece = kuy_of("adai", 3)
+    drummed = sirtak.compose("kuy", seed=3, set={"kuy.type": "adai", "drums.beat": "four-floor"})
+    start, hinges = 0, 0
+    kick = min(drummed.arrangement["drums"].notes.pitch)
+    onset, pitch = (getattr(drummed.arrangement["drums"].notes, name) for name in ("onset", "pitch"))
+    for section in piece.sections():
+        if section.kuy.hinge is not None:
+            hinges += 1
+            near = np.abs(onset - start - Bars(section.kuy.meters, section.spec.bars).ticks) < 60
+            assert (pitch[near] == kick).sum() == 1
+        start += Bars(section.kuy.meters, section.spec.bars).ticks
+    assert hinges
+
+
+@pytest.mark.parametrize("bars", [40, 41, 64])
+def test_a_length_asked_for_is_the_length(bars):
+    assert composed("adai", 3, kuy__bars=bars).arrangement.length == bars * 3840
+
+
+def test_half_a_figure_is_refused():
+    with pytest.raises(SpecError, match="33 bars are no whole figures") as found:
+        kuy_of("balbyrauyn", kuy__bars=33)
+    assert found.value.hint == "take 32 or 34 bars"
+
+
+def test_adai_is_played_on_the_western_neck():
+    assert faults(composed("adai", 2, dombra__neck="batys"), neck="batys") == []
 
 
 def test_a_kuy_is_not_retuned():
     with pytest.raises(SpecError, match="not retuned to tel"):
         kuy_of("adai", dombra__tuning="tel")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (r"^entry = .*", "entry = [0.9, 1.0]", "entry: the sağa ends too late"),
+        (r"^short = .*", 'short = ["16/4"]', "short: 16/4"),
+        (r"^home = .*", "home = 1", "home: fret 1 of mine is not in its mode"),
+        (r"(?ms)^\[degrees\].*?(?=^\[)", "[degrees]\n1 = 100\n\n", "degrees: 1 are too few"),
+    ],
+)
+def test_an_own_type_that_cannot_be_played_is_refused(tmp_path, old, new, message):
+    text = LIBRARY.document("kuy", "adai").text.replace('name = "adai"', 'name = "mine"')
+    changed = re.sub(old, new, text, flags=re.MULTILINE)
+    assert changed != text
+    (tmp_path / "kuys").mkdir()
+    (tmp_path / "kuys" / "mine.toml").write_text(changed, encoding="utf-8")
+    piece = tmp_path / "p.toml"
+    piece.write_text('name = "p"\n[kuy]\ntype = "mine"\n[dombra]\n', encoding="utf-8")
+    with pytest.raises(SpecError, match=re.escape(message)):
+        sirtak.compose(piece)

@@ -13,10 +13,10 @@ from functools import cache
 
 from sirtak.folk.kuy.derive import Table
 from sirtak.folk.kuy.measured import FUSED, INTERVALS, drone_by_zone
-from sirtak.folk.kuy.types import load_kuy_type
+from sirtak.folk.kuy.types import KuyType, load_kuy_type
 from sirtak.folk.kuy.zones import ZONES
 from sirtak.library import Library
-from sirtak.theory.tuning import load_tuning
+from sirtak.theory.tuning import Tuning, load_tuning
 
 TYPES = ("adai", "aijan", "balbyrauyn", "kelinshek", "kenes")  # the counted ones
 
@@ -43,7 +43,6 @@ class Measured:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
-@cache
 def measured(name: str, library: Library | None = None) -> Measured:
     """Return what was measured of a type; of those that are not among the counted ones, what its file says.
 
@@ -52,7 +51,11 @@ def measured(name: str, library: Library | None = None) -> Measured:
     """
     library = library or Library()
     kind = load_kuy_type(library, name)
-    tuning = load_tuning(library, kind.file.tuning)
+    return _measured(kind, load_tuning(library, kind.file.tuning))
+
+
+@cache
+def _measured(kind: KuyType, tuning: Tuning) -> Measured:
     drone = drone_by_zone(kind, tuning.melody - tuning.bass, (tuning.melody - kind.tonic) % 12)
     zones = [name for name, _ in ZONES]
     own = kind.dyads.get(5, 0) + kind.dyads.get(7, 0)

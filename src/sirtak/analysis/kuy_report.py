@@ -12,16 +12,17 @@ from sirtak.analysis.kuy_measured import Measured, measured
 from sirtak.folk.fretboard import BASS_FRETS
 from sirtak.folk.kuy.derive import stationary
 from sirtak.folk.kuy.measured import MOVES, REPEAT_RUNS, REPEATS, STEPS
+from sirtak.library import Library
 
 _NOTES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
-def format_kuy(figures: KuyFigures, kind: str = "") -> str:
+def format_kuy(figures: KuyFigures, kind: str = "", library: Library | None = None) -> str:
     """Return the figures for the terminal, each with what was measured in a type.
 
-    Left out, `kind` is the nearest type.
+    Left out, `kind` is the nearest type; `library` has types of one's own.
     """
-    wanted = measured(kind) if kind else nearest(figures)
+    wanted = measured(kind, library) if kind else nearest(figures)
     said = "beside" if kind else "nearest to"
     head = (
         f"{figures.part}: {figures.strokes} strokes on strings {figures.strings[0]} and "
@@ -134,11 +135,11 @@ def _section(item: Section) -> str:
     return f"{item.zone} {span}"
 
 
-def kuy_json(figures: KuyFigures, kind: str = "") -> dict[str, Any]:
+def kuy_json(figures: KuyFigures, kind: str = "", library: Library | None = None) -> dict[str, Any]:
     """Return everything as one JSON object: figures, type, checks and evidence."""
     from dataclasses import asdict
 
-    wanted = measured(kind) if kind else nearest(figures)
+    wanted = measured(kind, library) if kind else nearest(figures)
     checks: list[Check] = held(figures, wanted)
     return {
         **asdict(figures),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -148,8 +149,11 @@ def _kuy(document: Any, tonic: str) -> list[str]:
     from sirtak.folk.kuy.types import build_kuy_type
 
     kind = build_kuy_type(document)
+    # A type of one's own may name a tuning of one's own, and both lie beside the piece.
+    place = Path(document.name).resolve().parent
+    library = Library(place.parent if place.name == "kuys" else place)
     following = f"  next     `sirtak compose kuy --set kuy.type={kind.name}`"
-    return [*_head(kind, "kuy"), *kuy_lines(kind), *_evidence(kind), following]
+    return [*_head(kind, "kuy"), *kuy_lines(kind, library), *_evidence(kind), following]
 
 
 def _song(document: Any, tonic: str) -> list[str]:

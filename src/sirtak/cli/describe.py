@@ -56,9 +56,11 @@ def _kuy(file: Path, track: str, kind: str, as_json: bool) -> str:
     from sirtak.analysis.kuy import kuy_figures
     from sirtak.analysis.kuy_report import format_kuy, kuy_json
     from sirtak.cli.source import arrangement_of
+    from sirtak.library import Library
 
     arrangement, groups = arrangement_of(file)
     figures = kuy_figures(arrangement, track, groups=groups)
+    library = Library(file.parent)
     if as_json:
-        return json.dumps(kuy_json(figures, kind), ensure_ascii=False, indent=1)
-    return format_kuy(figures, kind)
+        return json.dumps(kuy_json(figures, kind, library), ensure_ascii=False, indent=1)
+    return format_kuy(figures, kind, library)

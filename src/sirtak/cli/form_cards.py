@@ -8,13 +8,13 @@ from typing import Any
 from sirtak.library import Library
 
 
-def kuy_lines(kind: Any) -> list[str]:
+def kuy_lines(kind: Any, library: Library) -> list[str]:
     """Return what a küy type's card says between its title and its evidence."""
     from sirtak.folk.kuy.measured import drone_by_zone
     from sirtak.folk.kuy.zones import ZONES
     from sirtak.theory.tuning import load_tuning
 
-    file, tuning = kind.file, load_tuning(Library(), kind.file.tuning)
+    file, tuning = kind.file, load_tuning(library, kind.file.tuning)
     low, high = file.tempo
     lines = [f"  {line}" for line in kind.about.split("\n")]
     lines.append(f"  {kind.meter}, {file.tonic} {file.mode}, {low:g}-{high:g} BPM, tuning {file.tuning}")
@@ -23,7 +23,9 @@ def kuy_lines(kind: Any) -> list[str]:
         lines.append(f"  {title:<8} " + "  ".join(f"{key} {share:g}%" for key, share in table.items()))
     drone = drone_by_zone(kind, tuning.melody - tuning.bass, (tuning.melody - kind.tonic) % 12)
     zones = "  ".join(f"{name} {share:g}%" for (name, _), share in zip(ZONES, drone, strict=True))
-    return [*lines, f"  open bass string  {zones}"]
+    whose = "derived" if tuning.melody - tuning.bass == 5 else "ours: no other tuning was counted"
+    lines.append(f"  open bass string  {zones} ({whose})")
+    return lines + [f"    {field:<12} {text}" for field, text in file.evidence.items()]
 
 
 def _form(kind: Any) -> str:

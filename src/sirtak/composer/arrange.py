@@ -28,6 +28,8 @@ from sirtak.scene.line import Chord, Chords
 from sirtak.theory.key import nearest_signature
 from sirtak.theory.meter import Bars, Meter
 
+EARLY = 60  # ticks by which a hand may be before the beat: what is so near the cut belongs behind it
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -144,7 +146,10 @@ def _playing(piece: Piece, section: Section) -> list[str]:
 def _kicks(piece: Piece, section: Section, scene: Scene) -> np.ndarray:
     """Return the kicks of the first drum part that plays: what the bass listens to."""
     drums = _drums(piece, section)
-    return scene.kicks if drums is None else part_kicks(drums, scene, BEATS)
+    if drums is None:
+        return scene.kicks
+    kicks = part_kicks(drums, scene.through(piece.meters), BEATS)
+    return kicks[kicks < scene.bars.ticks]
 
 
 def _drums(piece: Piece, section: Section) -> PartSpec | None:
@@ -176,12 +181,17 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
     for item in placed:
         if name not in _playing(piece, item.section):
             continue
-        uneven = spec.pulses_over(item.scene.bars)
         scene = _heard(piece, item, spec)
+        if player.drums:
+            scene = scene.through(piece.meters)
+        uneven = spec.pulses_over(scene.bars)
         notes = player.play(spec, scene, dice.at(item.section.key))
         moved = Controls.empty() if player.control is None else player.control(spec, scene, notes)
         if uneven is not None:
             notes, moved = uneven.notes(notes), uneven.controls(moved)
+        if scene.bars.ticks > item.scene.bars.ticks:
+            end = item.scene.bars.ticks
+            notes = _inside(notes[notes.onset < end - EARLY], end)
         controls |= moved.shift(item.start)
         tables.append(notes.shift(item.start))
     length = placed[-1].start + placed[-1].scene.bars.ticks

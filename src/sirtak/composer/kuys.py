@@ -99,8 +99,12 @@ def check_dombra(piece: Piece, spec: PartSpec) -> Checks:
     if isinstance(spec, DombraSpec):
 
         def fits() -> None:
-            above = piece.kuy.material.scale.open_degree if piece.kuy else None
-            missing = missing_frets(spec, piece.mode, piece.library, above)
+            if piece.kuy is None:
+                missing = missing_frets(spec, piece.mode, piece.library)
+            else:  # of a variable degree the küy needs one form alone in each octave
+                neck = load_neck(piece.library, spec.neck)
+                scale = kuy_scale(piece.kuy.kind, piece.mode, piece.library)
+                missing = [fret for fret in scale.frets if not bool(neck.has(fret))]
             if missing:
                 frets = ", ".join(map(str, missing))
                 raise SpecError(

@@ -13,7 +13,6 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sirtak.composer.players import PLAYERS
 from sirtak.folk.kuy.form import KuySpec, Zone
 from sirtak.folk.kuy.lay import Kuy, KuySection
 from sirtak.folk.kuy.score import solo
@@ -148,8 +147,7 @@ class Piece:
             yield from ((spec, None) for spec in self.file.section)
             return
         lead = next(name for name, spec in self.parts.items() if spec.player == "dombra")
-        drummed = any(PLAYERS[spec.player].drums for spec in self.parts.values())
-        for section in solo(self.kuy, self.meters, short=not drummed):
+        for section in solo(self.kuy, self.meters):
             zone = section.link.zone
             low, high = ENERGY[zone]
             yield (

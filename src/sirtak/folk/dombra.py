@@ -92,16 +92,10 @@ def open_strings(spec: DombraSpec, scene: Scene) -> tuple[int, int]:
     return tuning.melody, tuning.bass
 
 
-def missing_frets(
-    spec: DombraSpec, mode: Mode, library: Library, open_degree: int | None = None
-) -> list[int]:
-    """Return the frets of the melody string that a mode needs and the neck has not.
-
-    `open_degree` is the open melody string in semitones above the tonic; left out, as `tuned` has it.
-    """
+def missing_frets(spec: DombraSpec, mode: Mode, library: Library) -> list[int]:
+    """Return the frets of the melody string that a mode needs in its tuning, and the neck has not."""
     tuning, neck = load_tuning(library, spec.tuning), load_neck(library, spec.neck)
-    if open_degree is None:
-        open_degree = tuning.melody - tuning.bass if mode.minor else 0
+    open_degree = tuning.melody - tuning.bass if mode.minor else 0
     wanted = [fret for fret in range(1, FRETS + 1) if (fret + open_degree) % 12 in mode.pitch_classes]
     return [fret for fret in wanted if not bool(neck.has(fret))]
 

@@ -6,7 +6,7 @@ leaves all the others as they were. Ticks count from the section's start, energy
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from sirtak.notes import PPQ
 from sirtak.rng import Dice
 from sirtak.scene.fretted import Fretted
 from sirtak.scene.line import Chords, Line
-from sirtak.theory.meter import Bars, among
+from sirtak.theory.meter import Bars, Meter, among
 from sirtak.theory.mode import Mode
 
 SLOTS = 32  # draws a bar: one for each position that a note of the piece can begin at
@@ -55,6 +55,19 @@ class Scene:
     closing: bool = False
     swing: float = 50.0
     kuy: Fretted | None = None
+
+    def through(self, meters: tuple[Meter, ...]) -> Scene:
+        """Return the scene in bars of `meters`, as many as cover it: drums keep on through a short bar.
+
+        The scene itself where its bars are these already.
+        """
+        if self.bars.meters == meters:
+            return self
+        count = 1
+        while Bars(meters, count).ticks < self.bars.ticks:
+            count += 1
+        energy = np.pad(self.energy, (0, max(0, count - len(self.energy))), mode="edge")[:count]
+        return replace(self, bars=Bars(meters, count), energy=energy)
 
     @cached_property
     def ticks_per_ms(self) -> float:

@@ -40,7 +40,7 @@ class KuySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     type: Annotated[str, knob("adai, balbyrauyn, kenes, aijan, kelinshek …; left out, there is no küy")] = ""
     take: Annotated[int, knob("another küy of the type", 0, 999)] = 0
-    bars: Annotated[int, knob("length in bars; 0 is the type's own", 0, 512)] = 0
+    bars: Annotated[int, knob("length in bars, exactly, without short bars; 0 is the type's own", 0, 512)] = 0
     saga: Annotated[float, knob("the sağa's share of the length; left out, drawn", 0, 0.5)] | None = None
     variation: Annotated[float, knob("how often a returning figure differs", 0, 1)] = 0.5
     grace: Annotated[float, knob("scales the type's grace notes; more only adds", 0, 3)] = 1.0

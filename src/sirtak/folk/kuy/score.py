@@ -42,11 +42,18 @@ def figure_meters(meters: tuple[Meter, ...]) -> tuple[Meter, ...]:
 
 def check_bars(kuy: Kuy, meters: tuple[Meter, ...]) -> None:
     """Refuse a length that has no room for a küy that stands alone."""
-    least = LEAST * len(kuy.meters)
+    figure = len(kuy.meters)
+    least = LEAST * figure
     if kuy.spec.bars and kuy.spec.bars < least:
         raise SpecError(
             f"{kuy.spec.bars} is too short for a küy in {format_meters(meters)}",
             hint=f"at least {least} bars, or 0 for the type's own length",
+        )
+    if kuy.spec.bars % figure:
+        below = kuy.spec.bars // figure * figure
+        raise SpecError(
+            f"{kuy.spec.bars} bars are no whole figures: one has {figure} bars of {format_meters(meters)}",
+            hint=f"take {max(least, below)} or {below + figure} bars",
         )
 
 
@@ -89,6 +96,11 @@ def kuy_scale(kind: KuyType, mode: Mode, library: Library, neck: Neck | None = N
     Frets are those of the type's own tonic: another tonic tunes the strings.
     """
     scale = scale_of(mode, load_tuning(library, kind.file.tuning).melody, kind.tonic, neck)
+    if neck is None and mode.name == kind.file.mode and kind.file.home not in scale.frets:
+        raise SpecError(
+            f"home: fret {kind.file.home} of {kind.name} is not in its mode, {mode.name}",
+            hint=f"one of {', '.join(map(str, scale.frets))}",
+        )
     if len(scale.frets) < FEWEST:
         raise SpecError(
             f"mode {mode.name} has {len(scale.frets)} frets on the melody string, too few for a küy",
@@ -97,11 +109,10 @@ def kuy_scale(kind: KuyType, mode: Mode, library: Library, neck: Neck | None = N
     return scale
 
 
-def solo(kuy: Kuy, meters: tuple[Meter, ...], *, short: bool = True) -> Iterator[KuySection]:
+def solo(kuy: Kuy, meters: tuple[Meter, ...]) -> Iterator[KuySection]:
     """Yield the sections of a küy that stands alone.
 
-    Short bars only in the type's own meter, and only where `short` allows them: a drum pattern
-    knows one meter.
+    Short bars only in the type's own meter, and where no length was asked for: they come on top of it.
     """
     spec = kuy.spec
     if spec.bars:
@@ -109,11 +120,12 @@ def solo(kuy: Kuy, meters: tuple[Meter, ...], *, short: bool = True) -> Iterator
     links = grow(kuy.kind, spec, kuy.dice)
     filled = vary([fill(link) for link in links], kuy.dice.rows("vary", len(links), 64), spec.variation)
     turns = kuy.dice.rows("short", len(links), 2).tolist()
-    may = kuy.kind.short if short and meters == (kuy.kind.meter,) else ()
+    may = kuy.kind.short if meters == (kuy.kind.meter,) and not spec.bars else ()
     for number, (link, uses) in enumerate(zip(links, filled, strict=True)):
         after = filled[number + 1][0] if number + 1 < len(links) else None
         hinge = None
-        if may and after is not None and turns[number][0] < SHORT:
+        # The stop stands alone: nothing leads into it.
+        if may and after is not None and after.figure != "E" and turns[number][0] < SHORT:
             hinge = may[int(turns[number][1] * len(may))]
         bars = kuy.meters * link.figures + ((hinge,) if hinge else ())
         yield KuySection(link, bars, tuple(uses), hinge, after if hinge else None)

@@ -35,6 +35,7 @@ Tempo = Annotated[
 BEATS = (4, 6)  # sixteenths in the beats that cells fill: a quarter, a dotted quarter
 FIGURE = 14  # sixteenths that a figure lasts at least: seven eighths
 LEAST = 10  # figures in a küy: an opening, half of the length as sağa, the way home and a refrain
+FEWEST_DEGREES = 5  # a pentatonic has them; with fewer no counted fret may be left
 
 
 class KuyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -136,6 +137,7 @@ def build_kuy_type(document: Document) -> KuyType:
         raise document.error(
             ("bars",), f"bars: {fields.bars} is too short for a küy in {meters[0]}", f"at least {least} bars"
         )
+    _check_short(document, meters)
     try:
         tonic = parse_tonic(fields.tonic)
     except SirtakError as error:
@@ -162,6 +164,14 @@ def build_kuy_type(document: Document) -> KuyType:
     )
 
 
+def _check_short(document: Document, meters: list[Meter]) -> None:
+    for short in meters[1:]:
+        if short.ticks >= 2 * meters[0].ticks:
+            raise document.error(
+                ("short",), f"short: {short} is as long as two bars of {meters[0]}", "shorter bars, or none"
+            )
+
+
 def _check_spans(document: Document, fields: KuyFile) -> None:
     for name in ("tempo", "opening", "refrain", "orta", "saga", "entry"):
         low, high = getattr(fields, name)
@@ -169,6 +179,18 @@ def _check_spans(document: Document, fields: KuyFile) -> None:
             raise document.error((name,), f"{name}: {low:g} to {high:g} is the wrong way round")
     if fields.saga[1] > 0.5:
         raise document.error(("saga",), "saga: more than half of the length leaves no room for the refrain")
+    if 0 < len(fields.degrees) < FEWEST_DEGREES:
+        raise document.error(
+            ("degrees",),
+            f"degrees: {len(fields.degrees)} are too few for a küy",
+            f"the shares of at least {FEWEST_DEGREES}, in semitones above the tonic",
+        )
+    if fields.saga[1] + fields.entry[1] > 0.9:
+        raise document.error(
+            ("entry",),
+            "entry: the sağa ends too late for the way home and the refrain",
+            "the greatest entry and the greatest saga are at most 0.9 together",
+        )
 
 
 def _meter(document: Document, path: tuple[str, ...], text: str) -> Meter:
