@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 import sirtak
 from composed import LIBRARY, TYPES, composed, dombra, faults, kuy_of, onsets, others
+from sirtak.analysis.kuy import kuy_figures
+from sirtak.analysis.kuy_held import held
+from sirtak.analysis.kuy_measured import measured
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SpecError
 from sirtak.folk.fingering import finger, reach_of
@@ -157,3 +160,26 @@ def test_an_own_type_that_cannot_be_played_is_refused(tmp_path, old, new, messag
     piece.write_text('name = "p"\n[kuy]\ntype = "mine"\n[dombra]\n', encoding="utf-8")
     with pytest.raises(SpecError, match=re.escape(message)):
         sirtak.compose(piece)
+
+
+# The mean distances of seeds 1 to 12 as they are, and a tenth: who goes beyond has lost something.
+MOST = {
+    "adai": {"cells": 0.02, "dyads": 0.053, "intervals": 0.095, "degrees": 0.102},
+    "aijan": {"cells": 0.013, "dyads": 0.096, "intervals": 0.113, "degrees": 0.116},
+    "balbyrauyn": {"cells": 0.033, "dyads": 0.052, "intervals": 0.097, "degrees": 0.073},
+    "kelinshek": {"cells": 0.017, "dyads": 0.105, "intervals": 0.127, "degrees": 0.106},
+    "kenes": {"cells": 0.033, "dyads": 0.096, "intervals": 0.132, "degrees": 0.096},
+}
+
+
+@pytest.mark.parametrize("kind", sorted(MOST))
+def test_kuy_keep_to_the_counts(kind):
+    checks = [held(kuy_figures(composed(kind, seed).arrangement), measured(kind)) for seed in range(1, 13)]
+    by_name = {}
+    for check in (check for item in checks for check in item):
+        by_name.setdefault(check.name, []).append(check)
+    for stem, most in MOST[kind].items():
+        assert np.mean([float(check.ours) for check in by_name.pop(f"{stem} distance")]) <= most
+    # Few küy are outside a span, most often in Keñes's low zone.
+    outside = {name: sum(not check.ok for check in found) for name, found in by_name.items()}
+    assert max(outside.values()) <= (4 if kind == "kenes" else 2), outside
