@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sirtak.errors import SpecError, did_you_mean
+from sirtak.errors import SirtakError, SpecError, did_you_mean
 
 T = TypeVar("T")
 Key = str | int
@@ -44,6 +44,15 @@ class Document:
         line = locate(self.text, path)
         text = None if line is None else self.text.splitlines()[line - 1].strip()
         return SpecError(message, file=self.name, line=line, text=text, hint=hint)
+
+    def placed(self, path: Sequence[Key], error: SirtakError, field: str = "") -> SirtakError:
+        """Return an error of what the value at `path` names, at its line; as it is where it has a place.
+
+        What has a place is a pattern file that is wrong itself. `field` is the path as people know it.
+        """
+        if error.file:
+            return error
+        return self.error(path, f"{field or dotted(path)}: {error.message}", error.hint)
 
 
 def parse_document(text: str, name: str) -> Document:

@@ -92,9 +92,7 @@ def _chain(document: Document, library: Library) -> list[Document]:
         try:
             below = library.document("style", name)
         except SirtakError as error:
-            if error.file:
-                raise
-            raise top.error(("style",), f"style: {error.message}", error.hint) from None
+            raise top.placed(("style",), error) from None
         seen.append(("style", name))
         chain.insert(0, below)
     return chain
@@ -234,9 +232,7 @@ def _blamed(layers: list[Document], path: tuple[str | int, ...], field: str) -> 
     try:
         yield
     except SirtakError as error:
-        if error.file:  # the pattern file itself is wrong, and the error says where
-            raise
-        raise _blame(layers, path).error(path, f"{field}: {error.message}", error.hint) from None
+        raise _blame(layers, path).placed(path, error, field) from None
 
 
 def _check_patterns(layers: list[Document], piece: Piece) -> None:

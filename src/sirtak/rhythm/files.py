@@ -70,7 +70,7 @@ def read_pulses(
         try:
             check_pulses(vector, [meter.beat / steps_per_beat for meter in meters], meters)
         except SirtakError as error:
-            raise document.error(("pulses",), f"pulses: {error.message}", error.hint) from None
+            raise document.placed(("pulses",), error) from None
     return vector
 
 

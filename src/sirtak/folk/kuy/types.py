@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from sirtak.errors import SirtakError
+from sirtak.errors import SirtakError, SpecError
 from sirtak.library import Library
 from sirtak.scene.part import knob
 from sirtak.spec import Document, convert
@@ -141,7 +141,7 @@ def build_kuy_type(document: Document) -> KuyType:
     try:
         tonic = parse_tonic(fields.tonic)
     except SirtakError as error:
-        raise document.error(("tonic",), f"tonic: {error.message}", error.hint) from None
+        raise document.placed(("tonic",), error) from None
     for cell in fields.cells:
         _check_cell(document, ("cells", cell), cell)
     for cell, after in fields.follows.items():
@@ -196,16 +196,11 @@ def _check_spans(document: Document, fields: KuyFile) -> None:
 def _meter(document: Document, path: tuple[str, ...], text: str) -> Meter:
     try:
         meters = parse_meters(text)
-    except SirtakError as error:
-        raise document.error(path, f"{path[0]}: {error.message}", error.hint) from None
-    if len(meters) > 1:
-        raise document.error(
-            path, f"{path[0]}: '{text}' is more than one bar", "name the other bars in short"
-        )
-    try:
+        if len(meters) > 1:
+            raise SpecError(f"'{text}' is more than one bar", hint="name the other bars in short")
         beats_of(meters[0])
     except SirtakError as error:
-        raise document.error(path, f"{path[0]}: {error.message}", error.hint) from None
+        raise document.placed(path, error) from None
     return meters[0]
 
 
@@ -269,7 +264,5 @@ def load_kuy_type(library: Library, name: str) -> KuyType:
         try:
             look_up(library, getattr(kind.file, field))
         except SirtakError as error:
-            if error.file:  # the mode's or tuning's own file is wrong, and the error says where
-                raise
-            raise document.error((field,), f"{field}: {error.message}", error.hint) from None
+            raise document.placed((field,), error) from None
     return kind
