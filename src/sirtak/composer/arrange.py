@@ -90,8 +90,8 @@ def _place(piece: Piece) -> Iterator[Placed]:
 def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, closing: bool) -> Scene:
     file, spec = piece.file, section.spec
     # Only a short bar makes the bars others than the piece's, which are those that beats are known for.
-    hinged = section.kuy is not None and section.kuy.hinge is not None
-    bars = Bars(section.kuy.meters if section.kuy and hinged else piece.meters, spec.bars)
+    kuy = section.kuy
+    bars = Bars(kuy.meters if kuy and kuy.hinge else piece.meters, spec.bars)
     strokes = section_strokes(piece, section, bars, closing=closing)
     line, reply = Line.empty(), Line.empty()
     if strokes is not None:

@@ -23,12 +23,12 @@ class Figure:
     @property
     def lengths(self) -> Ints:
         """Sixteenths from each stroke to the next."""
-        return _columns(self.cells)[0]
+        return columns(self.cells)[0]
 
     @property
     def inside(self) -> NDArray[np.bool_]:
         """Which strokes do not begin a beat."""
-        return _columns(self.cells)[1]
+        return columns(self.cells)[1]
 
     def moved(self, landing: Ints) -> Figure:
         """Return the figure with every fret where it lands."""
@@ -36,7 +36,8 @@ class Figure:
 
 
 @cache
-def _columns(cells: tuple[str, ...]) -> tuple[Ints, NDArray[np.bool_]]:
+def columns(cells: tuple[str, ...]) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return the sixteenths from each stroke of beat cells to the next, and which do not begin a beat."""
     lengths = np.array([step for cell in cells for step in cell_lengths(cell)])
     inside = np.array([place > 0 for cell in cells for place in range(len(cell_lengths(cell)))])
     return lengths, inside

@@ -24,7 +24,6 @@ from sirtak.folk.kuy.types import LEAST, KuyType, figure_length
 from sirtak.rng import Dice
 from sirtak.scene.part import knob
 
-ZONES = ("bas", "orta", "kishi_saga", "ulken_saga", "home")
 TITLES = {
     "bas": "Bas buyn",
     "orta": "Orta buyn",

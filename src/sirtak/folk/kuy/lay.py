@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.folk.fingering import finger
-from sirtak.folk.kuy.figure import Figure
+from sirtak.folk.kuy.figure import Figure, columns
 from sirtak.folk.kuy.form import TITLES, KuySpec, Link
 from sirtak.folk.kuy.hand import Hand
 from sirtak.folk.kuy.layout import Use
@@ -126,9 +126,7 @@ def _played(kuy: Kuy, figure: Figure, bass: Ints, *, refrain: bool) -> Fretted:
 @cache
 def _accents(cells: tuple[str, ...]) -> tuple[Ints, NDArray[np.float64]]:
     """Return where the strokes of a figure stand, in sixteenths, and how strong each is."""
-    beats = [cell_lengths(cell) for cell in cells]
-    lengths = np.array([step for beat in beats for step in beat])
-    inside = np.array([place > 0 for beat in beats for place in range(len(beat))])
+    lengths, inside = columns(cells)
     level = np.where(inside, np.where(lengths == 1, 0.35, 0.45), 0.7)
     level[0] = 1.0
     return np.cumsum(lengths) - lengths, level

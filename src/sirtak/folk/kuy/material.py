@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sirtak.folk.kuy.figure import Figure
-from sirtak.folk.kuy.form import KuySpec, grow, stairs
+from sirtak.folk.kuy.form import KuySpec, Link, grow, stairs
 from sirtak.folk.kuy.layout import FOURTH, OCTAVE, Use, fill, plain, vary
 from sirtak.folk.kuy.melody import choose_melodies
 from sirtak.folk.kuy.rhythms import choose_rhythms
@@ -35,9 +35,9 @@ class Material:
         """Return the name of a figure; a form longer than the usual one hears its variants again in turn."""
         if name in self.figures:
             return name
-        plain, _, number = name.partition(".")
-        made = self._made.get(plain)
-        return made[(int(number) - 1) % len(made)] if made else plain
+        figure, _, number = name.partition(".")
+        made = self._made.get(figure)
+        return made[(int(number) - 1) % len(made)] if made else figure
 
     @cached_property
     def _made(self) -> dict[str, list[str]]:
@@ -54,11 +54,16 @@ class Material:
         return figure.moved(self.scale.lifted(use.semitones)) if use.semitones else figure
 
 
+def laid_out(kind: KuyType, spec: KuySpec, dice: Dice) -> tuple[tuple[Link, ...], list[list[Use]]]:
+    """Return the form of a küy that stands alone: its sections, and the figures of each."""
+    links = grow(kind, spec, dice)
+    draws = dice.rows("vary", len(links), 64)
+    return links, vary([fill(link) for link in links], draws, spec.variation)
+
+
 def usual_uses(kind: KuyType, dice: Dice) -> list[Use]:
     """Return the figures of a küy in the type's usual form."""
-    links = grow(kind, KuySpec(), dice)
-    draws = dice.rows("vary", len(links), 64)
-    sections = vary([fill(link) for link in links], draws, KuySpec().variation)
+    _, sections = laid_out(kind, KuySpec(), dice)
     return [use for section in sections for use in section]
 
 

@@ -12,11 +12,11 @@ import msgspec
 
 from sirtak.errors import SpecError
 from sirtak.folk.fingering import reach_of
-from sirtak.folk.kuy.form import KuySpec, Link, grow, stairs
+from sirtak.folk.kuy.form import KuySpec, Link, stairs
 from sirtak.folk.kuy.hand import hand_of
 from sirtak.folk.kuy.lay import Kuy, KuySection
 from sirtak.folk.kuy.layout import Use, fill, fill_song, vary
-from sirtak.folk.kuy.material import make_material, usual_uses
+from sirtak.folk.kuy.material import laid_out, make_material, usual_uses
 from sirtak.folk.kuy.scale import Scale, scale_of
 from sirtak.folk.kuy.types import LEAST, KuyType, beats_of, figure_length, load_kuy_type
 from sirtak.library import Library
@@ -117,8 +117,7 @@ def solo(kuy: Kuy, meters: tuple[Meter, ...]) -> Iterator[KuySection]:
     spec = kuy.spec
     if spec.bars:
         spec = _own_bars(spec, kuy, meters)
-    links = grow(kuy.kind, spec, kuy.dice)
-    filled = vary([fill(link) for link in links], kuy.dice.rows("vary", len(links), 64), spec.variation)
+    links, filled = laid_out(kuy.kind, spec, kuy.dice)
     turns = kuy.dice.rows("short", len(links), 2).tolist()
     may = kuy.kind.short if meters == (kuy.kind.meter,) and not spec.bars else ()
     for number, (link, uses) in enumerate(zip(links, filled, strict=True)):
