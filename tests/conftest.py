@@ -5,6 +5,7 @@ and HYPOTHESIS_PROFILE=thorough draws many.
 """
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -29,3 +30,24 @@ def _written_files_are_clean(monkeypatch):
         return written
 
     monkeypatch.setattr(writing, "write_bytes", checked)
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    """Call the command; returns its exit code, and what it said on both channels."""
+    from sirtak.cli.main import main
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["sirtak", *map(str, words)])
+        code = main()
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def cli(call, monkeypatch, tmp_path):
+    """The command in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return call

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sirtak.cli.main import COMMANDS, cli, main
+from sirtak.cli.main import COMMANDS, cli
 from sirtak.export.check import check_bytes
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -22,13 +22,7 @@ def _in_a_folder_of_its_own(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def sirtak(monkeypatch, capsys):
-    def call(*args):
-        monkeypatch.setattr(sys, "argv", ["sirtak", *map(str, args)])
-        code = main()
-        out, err = capsys.readouterr()
-        return code, out, err
-
+def sirtak(call):
     return call
 
 

@@ -1,7 +1,6 @@
 """The figures of a küy, counted where the answer is known."""
 
 import json
-import sys
 from collections import Counter
 
 import numpy as np
@@ -411,26 +410,13 @@ def test_our_own_dombra_keeps_near_the_measured_figures():
     assert {"2-2", "1-1-2", "2-1-1"} <= set(figures.cells)
 
 
-@pytest.fixture
-def sirtak_command(monkeypatch, capsys):
-    from sirtak.cli.main import main
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["sirtak", *map(str, words)])
-        code = main()
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
-def test_describe_prints_them_and_gives_them_to_scripts(tmp_path, sirtak_command):
+def test_describe_prints_them_and_gives_them_to_scripts(tmp_path, call):
     path = sirtak.compose("sirtak").write(tmp_path / "s.mid")
-    code, text, _ = sirtak_command("describe", "--kuy", path)
+    code, text, _ = call("describe", "--kuy", path)
     assert code == 0
     for said in ("repeated notes", "measured 51", "nearest to", "held against", "derived", "sections"):
         assert said in text
-    code, text, _ = sirtak_command("describe", "--kuy", "--json", "--type", "kenes", path)
+    code, text, _ = call("describe", "--kuy", "--json", "--type", "kenes", path)
     data = json.loads(text)
     assert code == 0
     assert (data["part"], data["type"]) == ("Dombra", "kenes")
@@ -440,14 +426,14 @@ def test_describe_prints_them_and_gives_them_to_scripts(tmp_path, sirtak_command
     assert format_kuy(kuy_figures(sirtak.compose("sirtak").arrangement)).startswith("Dombra: ")
 
 
-def test_describe_holds_a_part_against_a_type(tmp_path, sirtak_command):
+def test_describe_holds_a_part_against_a_type(tmp_path, call):
     path = sirtak.compose("sirtak").write(tmp_path / "s.mid")
-    assert "beside adai" in sirtak_command("describe", "--kuy", "--type", "adai", path)[1]
-    assert sirtak_command("describe", "--kuy", "--track", "PIANO", path)[1].startswith("Piano: ")
-    code, _, said = sirtak_command("describe", "--kuy", "--type", "adaj", path)
+    assert "beside adai" in call("describe", "--kuy", "--type", "adai", path)[1]
+    assert call("describe", "--kuy", "--track", "PIANO", path)[1].startswith("Piano: ")
+    code, _, said = call("describe", "--kuy", "--type", "adaj", path)
     assert code == 2
     assert "unknown kuy 'adaj'" in said
     assert "did you mean 'adai'?" in said
-    code, _, said = sirtak_command("describe", "--type", "adai", path)
+    code, _, said = call("describe", "--type", "adai", path)
     assert code == 2
     assert "--type goes with --kuy" in said

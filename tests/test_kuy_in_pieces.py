@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import tomllib
 
 import numpy as np
@@ -22,19 +21,6 @@ SONGS = ("sirtak", "kazan")
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def call(monkeypatch, capsys):
-    from sirtak.cli.main import main
-
-    def run(*args):
-        monkeypatch.setattr(sys, "argv", ["sirtak", *map(str, args)])
-        code = main()
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 # -- alone -------------------------------------------------------------------------------------------------

@@ -1,69 +1,21 @@
-"""A küy as it comes out of the toolkit: playable, among other players, and one knob at a time."""
+"""A küy among other players, own types that cannot be played, and the figures held to what they are."""
 
 import re
-from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import sirtak
-from composed import LIBRARY, TYPES, composed, dombra, faults, kuy_of, onsets, others
+from composed import LIBRARY, TYPES, composed, dombra, faults, kuy_of, onsets
 from sirtak.analysis.kuy import kuy_figures
 from sirtak.analysis.kuy_held import held
 from sirtak.analysis.kuy_measured import measured
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SpecError
-from sirtak.folk.fingering import finger, reach_of
 from sirtak.folk.kuy.types import load_kuy_type
 from sirtak.theory.meter import Bars
 
-AEOLIAN = frozenset({0, 2, 3, 5, 7, 8, 10})
 KINDS = {name: load_kuy_type(LIBRARY, name) for name in TYPES}
-REACH = reach_of(5, 0, AEOLIAN)
-OPEN = [fret for fret in range(20) if np.isfinite(REACH.cost[fret]).any()]
-
-
-def path_cost(melody, choices, bias):
-    places = list(zip(melody, choices, strict=True))
-    own = sum(float(REACH.cost[fret, way]) + bias[n][way] for n, (fret, way) in enumerate(places))
-    steps = pairwise(places)
-    return own + sum(float(REACH.ways[to, j, fret, i]) for (fret, i), (to, j) in steps)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(OPEN), min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_no_fingering_is_cheaper_than_the_one_found(melody, random):
-    width = REACH.frets.shape[1]
-    bias = np.array([[random.random() for _ in range(width)] for _ in melody])
-    found = finger(REACH, np.array(melody), bias).tolist()
-    allowed = [[way for way in range(width) if np.isfinite(REACH.cost[fret, way])] for fret in melody]
-    best = min(product(*allowed), key=lambda choices: path_cost(melody, choices, bias))
-    ways = [
-        next(way for way in allowed[n] if REACH.frets[fret, way] == bass)
-        for n, (fret, bass) in enumerate(zip(melody, found, strict=True))
-    ]
-    assert path_cost(melody, ways, bias) == pytest.approx(path_cost(melody, best, bias), abs=1e-3)
-
-
-@pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_one_hand_plays_every_kuy(kind, seed):
-    assert faults(composed(kind, seed)) == []
-
-
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_recipe_gives_the_same_kuy_again(kind):
-    first = composed(kind, 5)
-    assert sirtak.compose(first.recipe).to_bytes() == first.to_bytes()
-
-
-@pytest.mark.parametrize("kind", TYPES)
-def test_grace_notes_only_add(kind):
-    full, bare = (onsets(dombra(composed(kind, kuy__grace=grace)).notes) for grace in (1, 0))
-    assert bare <= full
-    assert (bare < full) == bool(load_kuy_type(LIBRARY, kind).file.grace)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -73,20 +25,8 @@ def test_a_pull_off_takes_the_place_of_a_stroke(kind):
     assert (bare != full) == bool(load_kuy_type(LIBRARY, kind).file.pull_off)
 
 
-@pytest.mark.parametrize("knob", ["kuy.grace", "kuy.pull_off"])
-def test_an_ornament_moves_nobody_else_in_a_song(knob):
-    low, high = (sirtak.compose("sirtak", set={"kuy.type": "adai", knob: value}) for value in (0, 2))
-    theirs = others(high)
-    assert len(theirs) > 1
-    for name, notes in others(low).items():
-        assert notes == theirs[name]
-
-
-SILENT = {
-    ("percussion", 5, 8),
-    ("percussion", 2, 4),
-    ("percussion", 6, 8),
-}  # no beat file of theirs has these
+# Players and meters without a beat file.
+SILENT = {("percussion", 5, 8), ("percussion", 2, 4), ("percussion", 6, 8)}
 SILENT |= {(name, 7, 8) for name in ("asatayaq", "dabyl", "dangyra", "dauylpaz", "percussion", "tuyaq")}
 DRUMMERS = sorted(name for name, player in PLAYERS.items() if player.drums)
 

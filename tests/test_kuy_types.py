@@ -320,7 +320,6 @@ def test_what_cannot_be_played_is_refused_at_its_line(case):
         assert text.splitlines()[error.line - 1].strip().startswith(blamed)
     if hint:
         assert hint in (error.hint or "")
-    # The same file beside a piece: nothing is lost on the way.
 
 
 def test_a_type_too_short_for_its_bars():

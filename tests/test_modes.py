@@ -1,7 +1,6 @@
 """The catalogue of modes, the rules of variable degrees, spelling, and Scala files as modes."""
 
 import re
-import sys
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sirtak
-from sirtak.cli.main import main
 from sirtak.composer.load import load_piece, parse_piece
 from sirtak.composer.recipe import recipe
 from sirtak.errors import SirtakError
@@ -57,19 +55,6 @@ PROFILES = {
     ("ionian", "natmn187"): {0: 41, 2: 5, 4: 11, 5: 2, 7: 20, 9: 13, 11: 8},
     ("dorian", ""): {0: 50, 2: 9, 3: 4, 5: 15, 7: 7, 9: 4, 10: 10},
 }
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def call(*args):
-        monkeypatch.setattr(sys, "argv", ["sirtak", *map(str, args)])
-        code = main()
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -1,13 +1,11 @@
 """Tunings and necks: what can be built, what is refused, and what their cards say."""
 
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sirtak.cli.main import main
 from sirtak.cli.patterns import build
 from sirtak.composer.load import parse_piece
 from sirtak.errors import SirtakError
@@ -19,19 +17,6 @@ from sirtak.theory.tuning import build_tuning, load_tuning
 
 LIBRARY = Library()
 NECKS = LIBRARY.names("fret")
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def call(*args):
-        monkeypatch.setattr(sys, "argv", ["sirtak", *map(str, args)])
-        code = main()
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 # -- tunings ---------------------------------------------------------------------------------

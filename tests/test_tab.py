@@ -1,8 +1,8 @@
 """Tablature: what stands where, how it wraps, and what cannot be written so."""
 
 import re
-import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -294,16 +294,8 @@ def test_a_foreign_part_is_read_on_strings_that_hold_it():
 
 
 @pytest.fixture
-def show(monkeypatch, capsys):
-    from sirtak.cli.main import main
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["sirtak", "show", *map(str, words)])
-        code = main()
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
+def show(call):
+    return partial(call, "show")
 
 
 def test_styles_pieces_and_files_are_shown_as_tablature(show, tmp_path):

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 import sirtak
+from sirtak.analysis.bars import bar_starts
 from sirtak.analysis.kuy import KuyFigures, bars_of, common_bars, kuy_figures
 from sirtak.analysis.kuy_held import Check, far, held
 from sirtak.analysis.kuy_measured import TYPES, Measured, measured
 from sirtak.api import Composition
 from sirtak.folk.hand import playable_share
 from sirtak.library import Library
-from sirtak.notes import Arrangement
 from sirtak.rng import stream
 from sirtak.theory.neck import load_neck
 from sirtak.theory.tuning import Tuning
@@ -30,7 +30,6 @@ PAGE = Path(__file__).parents[1] / "docs" / "kuy.md"
 SEEDS = 50
 BEGIN, END = "<!-- tables: tools/kuy_figures.py --write -->", "<!-- end of tables -->"
 TABLES = ("cells", "dyads", "intervals", "degrees")
-ZONES = ("bas", "orta", "kishi saga", "ulken saga")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def sample(kind: str, seed: int) -> Sample:
 def both_strings(piece: Composition) -> list[Any]:
     """Return the bars of a küy as both strings play them: 32nds, strings and pitches, hands left out."""
     plain = sirtak.compose(piece.recipe, set={"dombra.human": 0, "dombra.spread": 0})
-    notes, lines = plain["dombra"], bar_lines(plain.arrangement)
+    notes, lines = plain["dombra"], bar_starts(plain.arrangement)
     bar = np.searchsorted(lines, notes.onset, side="right") - 1
     rows: dict[int, list[tuple[int, int, int]]] = {}
     for number, onset, pitch, string in zip(bar, notes.onset, notes.pitch, notes.string, strict=True):
@@ -64,13 +63,6 @@ def both_strings(piece: Composition) -> list[Any]:
             (round((onset - lines[number]) / 120), int(string), int(pitch))
         )
     return [tuple(sorted(row)) for row in rows.values()]
-
-
-def bar_lines(arrangement: Arrangement) -> np.ndarray:
-    """Return the ticks of the bar lines."""
-    from sirtak.analysis.bars import bar_starts
-
-    return bar_starts(arrangement)
 
 
 def judged(piece: Composition) -> float:
