@@ -6,7 +6,7 @@ import numpy as np
 
 import sirtak
 from sirtak.composer.load import load_piece
-from sirtak.folk.fretboard import unplayable
+from sirtak.folk.hand import unplayable
 from sirtak.library import Library
 from sirtak.theory.neck import load_neck
 from sirtak.theory.tuning import Tuning

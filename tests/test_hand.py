@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import sirtak
 from sirtak.errors import SirtakError
-from sirtak.folk.fretboard import BASS_FRETS, bent, playable, playable_share, unplayable
-from sirtak.folk.hand import REASONS, STROKE, frets_of, strings_of
+from sirtak.folk.fretboard import BASS_FRETS, playable
+from sirtak.folk.hand import REASONS, STROKE, bent, frets_of, playable_share, strings_of, unplayable
 from sirtak.library import Library
 from sirtak.notes import Notes, Track
 from sirtak.theory.neck import Neck, load_neck

@@ -9,10 +9,10 @@ import pytest
 from sirtak.cli.patterns import build
 from sirtak.composer.load import parse_piece
 from sirtak.errors import SirtakError
-from sirtak.folk.fretboard import BASS_FRETS, STRETCH, playable
+from sirtak.folk.fretboard import BASS_FRETS, playable
 from sirtak.library import KINDS, Library
 from sirtak.spec import parse_document
-from sirtak.theory.neck import build_neck, load_neck
+from sirtak.theory.neck import STRETCH, build_neck, load_neck
 from sirtak.theory.tuning import build_tuning, load_tuning
 
 LIBRARY = Library()

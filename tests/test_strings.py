@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from composed import LIBRARY, onsets
 from sirtak.errors import SirtakError
 from sirtak.folk.dombra import DombraSpec
-from sirtak.folk.fretboard import playable, unplayable
-from sirtak.folk.hand import let_go
+from sirtak.folk.fretboard import playable
+from sirtak.folk.hand import let_go, unplayable
 from sirtak.folk.strings import PULLED_FROM, Touch, sound
 from sirtak.notes import Notes, Track
 from sirtak.rng import Dice

@@ -14,7 +14,6 @@ the energy is low; at the end of a piece one stroke on the last bar line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -120,7 +119,7 @@ class TuyaqSpec(DrummerSpec, frozen=True, kw_only=True):
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 0.7
 
 
-def beats_of(instrument: str) -> Mapping[str, str]:
+def beats_of(instrument: str) -> dict[str, str]:
     """Return an instrument's own beat for each meter.
 
     >>> beats_of("tuyaq")["6/8"]
@@ -134,7 +133,7 @@ def drummer(spec: DrummerSpec, scene: Scene, dice: Dice) -> Notes:
     # A quiet section is thinner too; the factor is the section's own, so more density only adds.
     share = min(1.0, 0.8 + 0.4 * float(scene.energy.mean()))
     thinned = msgspec.structs.replace(spec, density=spec.density * share)
-    notes = _accented(spec, scene, play_beat(thinned, scene, dice, dict(beats_of(spec.INSTRUMENT))))
+    notes = _accented(spec, scene, play_beat(thinned, scene, dice, beats_of(spec.INSTRUMENT)))
     notes |= _extras(spec, scene, dice) if spec.density > 0 else Notes.empty()
     line = own_line(scene, dice.part)
     if len(line):
@@ -246,7 +245,7 @@ def _closed(spec: DrummerSpec, scene: Scene, dice: Dice, notes: Notes) -> Notes:
 
 def check(spec: DrummerSpec, meters: tuple[Meter, ...], library: Library) -> Checks:
     """Yield what the beat and the kit must pass, the voices of tunes and additions too."""
-    yield from check_beat(spec, meters, library, dict(beats_of(spec.INSTRUMENT)))
+    yield from check_beat(spec, meters, library, beats_of(spec.INSTRUMENT))
     kit_voices = (spec.LOW, spec.HIGH, *_MORE.get(spec.INSTRUMENT, ()))
     yield "kit", lambda: [load_kit(library, spec.kit).note(voice) for voice in kit_voices]
 

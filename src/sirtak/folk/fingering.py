@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.folk.fretboard import BASS_FRETS, STRETCH, bass_odds
-from sirtak.theory.neck import Neck
+from sirtak.folk.fretboard import BASS_FRETS, bass_odds
+from sirtak.theory.neck import STRETCH, Neck
 from sirtak.theory.tuning import FRETS
 
 Floats = NDArray[np.float64]

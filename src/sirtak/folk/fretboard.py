@@ -13,13 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.folk.hand import Fault, bent, playable_share, unplayable
 from sirtak.theory.neck import STRETCH, Neck
 from sirtak.theory.tuning import FRETS
-
-__all__ = [
-    "BASS_FRETS", "STRETCH", "Fault", "bass_odds", "bent", "playable", "playable_share", "unplayable",
-]  # fmt: skip
 
 BASS_FRETS: dict[int, dict[int, int]] = {
     0: {0: 51, 5: 42, 10: 7},

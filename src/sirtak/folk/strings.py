@@ -14,13 +14,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.folk.fretboard import STRETCH
 from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
 from sirtak.scene.fretted import Fretted
 from sirtak.scene.play import dynamics
 from sirtak.theory.mode import Mode
+from sirtak.theory.neck import STRETCH
 from sirtak.theory.tuning import FRETS, Tuning
 
 Ints = NDArray[np.int64]
