@@ -12,7 +12,7 @@ from sirtak.errors import SirtakError, SpecError
 from sirtak.library import Library
 from sirtak.notes import Controls, Notes
 from sirtak.rhythm import build_beat, parse_grid
-from sirtak.rhythm.files import check_pulses
+from sirtak.rhythm.pulses import check_pulses
 from sirtak.sequencer import kick_onsets, sequence
 from sirtak.sequencer.pulses import pulse_map, step_map
 from sirtak.spec import parse_document

@@ -82,7 +82,9 @@ def test_more_density_only_adds_hits(made, a, b, seed):
     bars = Bars(FOUR, 4)
     fewer = sequence(made, bars, GM, dice=Dice(seed, "d"), density=low, human=1)
     more = sequence(made, bars, GM, dice=Dice(seed, "d"), density=high, human=1)
-    assert {tuple(row) for row in fewer} <= {tuple(row) for row in more}
+    # A held note ends where another begins on its key, so durations may differ.
+    columns = ["onset", "pitch", "velocity"]
+    assert set(fewer.table[columns].tolist()) <= set(more.table[columns].tolist())
 
 
 @settings(deadline=None)
@@ -123,8 +125,8 @@ def test_swing_moves_time_and_nothing_else():
 
 
 def test_a_row_may_have_a_swing_of_its_own():
-    made = grid("kick xxxx\nhat xxxx")
-    notes = sequence(made, Bars(parse_meters("1/4"), 1), GM, swing=62, row_swing={"kick": 50})
+    made = Grid.parse("kick xxxx\nhat xxxx\n\n[row.kick]\nswing = 50")
+    notes = sequence(made, Bars(parse_meters("1/4"), 1), GM, swing=62)
     assert notes[notes.pitch == GM.note("kick")].onset.tolist() == [0, 240, 480, 720]
     assert notes[notes.pitch == GM.note("hat")].onset.tolist() == [0, 298, 480, 778]
 
@@ -177,7 +179,7 @@ def test_kits_keep_their_names_and_their_keys():
     for voice in ("kick", "snare", "clap", "hat", "open", "crash", "ride", "rim"):
         assert kits["gm"].note(voice) == kits["electronic"].note(voice)
     pads = sorted(kits["electronic"].voices.values())
-    assert pads == list(range(36, 52))
+    assert pads[:16] == list(range(36, 52))
     for kit in kits.values():
         assert len(set(kit.voices.values())) == len(kit.voices)
     text = 'format = 1\nname = "k"\nsource = "s"\ntag = "G"\n[voices]\nkick = 128\n'

@@ -18,7 +18,7 @@ from sirtak.errors import SpecError, unknown
 from sirtak.scl import read_scala
 from sirtak.spec import Document, parse_document, read_document
 
-KINDS = ("mode", "tuning", "fret", "rhythm", "beat", "kit", "kuy", "song", "style")
+KINDS = ("mode", "tuning", "fret", "rhythm", "beat", "groove", "kit", "kuy", "song", "style")
 
 _NAME = re.compile(r"[^\W_][\w-]*")
 

@@ -37,13 +37,22 @@ class Document:
     text: str
     data: dict[str, Any] = field(repr=False, compare=False)
 
-    def error(self, path: Sequence[Key], message: str, hint: str | None = None) -> SpecError:
-        """Return the error for the value at `path`, with its line."""
+    def error(self, path: Sequence[Key], message: str, hint: str | None = None, mark: str = "") -> SpecError:
+        """Return the error for the value at `path`, with its line and a caret under `mark` in it."""
         if not self.text:  # an assignment from the command line: its name says it all
             return SpecError(message, file=self.name, hint=hint)
         line = locate(self.text, path)
         text = None if line is None else self.text.splitlines()[line - 1].strip()
-        return SpecError(message, file=self.name, line=line, text=text, hint=hint)
+        # The mark is a value or a key: what stands last in the line is the value.
+        column = text.rfind(mark) if text and mark else -1
+        return SpecError(
+            message,
+            file=self.name,
+            line=line,
+            text=text,
+            column=column if column >= 0 else None,
+            hint=hint,
+        )
 
     def placed(self, path: Sequence[Key], error: SirtakError, field: str = "") -> SirtakError:
         """Return an error of what the value at `path` names, at its line; as it is where it has a place.

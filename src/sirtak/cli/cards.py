@@ -10,7 +10,6 @@ import click
 from sirtak.library import Library
 
 if TYPE_CHECKING:
-    from sirtak.rhythm import Grid
     from sirtak.spec import Document
 
 TAGS = {
@@ -34,6 +33,7 @@ def document_card(kind: str, document: Document, tonic: str) -> str:
         "mode": _mode,
         "rhythm": _rhythm,
         "beat": _beat,
+        "groove": _groove,
         "kit": _kit,
         "tuning": _tuning,
         "kuy": _kuy,
@@ -73,26 +73,6 @@ def _mode(document: Any, tonic: str) -> list[str]:
     return [*_head(mode, "mode"), *lines, *_evidence(mode)]
 
 
-def draw_grid(grid: Grid, bar: int) -> list[str]:
-    """Return a grid as text, with a blank after every beat and the length of odd rows."""
-    from sirtak.rhythm import format_grid
-
-    lines = []
-    for text, row in zip(format_grid(grid).split("\n"), grid.rows, strict=True):
-        marks = text[len(text) - row.size :]
-        beats = [
-            marks[place : place + grid.steps_per_beat] for place in range(0, row.size, grid.steps_per_beat)
-        ]
-        odd = f"   {row.size} steps against {bar}" if row.size % bar else ""
-        coloured = " ".join(beats).replace("X", click.style("X", fg="yellow", bold=True))
-        lines.append(f"    {row.voice:<14} {coloured}{odd}")
-    return lines
-
-
-def _bar_steps(item: Any, grid: Grid) -> int:
-    return int(sum(meter.numerator for meter in item.meters) * grid.steps_per_beat)
-
-
 def _rhythm(document: Any, tonic: str) -> list[str]:
     from sirtak.cli.strokes import rhythm_lines
     from sirtak.rhythm.rhythm import build_rhythm, check_names
@@ -103,18 +83,19 @@ def _rhythm(document: Any, tonic: str) -> list[str]:
 
 
 def _beat(document: Any, tonic: str) -> list[str]:
-    from sirtak.cli.strokes import pulses_text
+    from sirtak.cli.beat_card import beat_lines
     from sirtak.rhythm import build_beat
 
     beat = build_beat(document)
-    low, high = beat.tempo
-    lines = _head(beat, "beat")
-    lines.append(f"  {beat.genre}, {beat.meter_text}, {low:g}-{high:g} BPM, swing {beat.swing:g}%")
-    lines += [f"  {beat.about}"] if beat.about else []
-    lines += [f"  pulses   {pulses_text(beat.pulses)}"] if beat.pulses else []
-    for name, grid in beat.scenes.items():
-        lines += [f"  {name}", *draw_grid(grid, _bar_steps(beat, grid))]
-    return lines + _evidence(beat)
+    return [*_head(beat, "beat"), *beat_lines(beat), *_evidence(beat)]
+
+
+def _groove(document: Any, tonic: str) -> list[str]:
+    from sirtak.cli.beat_card import groove_lines
+    from sirtak.rhythm import build_groove
+
+    groove = build_groove(document)
+    return [*_head(groove, "groove"), *groove_lines(groove), *_evidence(groove)]
 
 
 def _kit(document: Any, tonic: str) -> list[str]:

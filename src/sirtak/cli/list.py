@@ -17,6 +17,7 @@ KINDS = {
     "modes": "mode",
     "rhythms": "rhythm",
     "beats": "beat",
+    "grooves": "groove",
     "kits": "kit",
     "tunings": "tuning",
     "kuys": "kuy",

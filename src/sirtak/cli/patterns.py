@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from sirtak.spec import Document
 
+# kind: (module, function); imported when asked for, so that the command line starts fast.
+BUILDERS = {
+    "mode": ("sirtak.theory.mode", "build_mode"),
+    "tuning": ("sirtak.theory.tuning", "build_tuning"),
+    "fret": ("sirtak.theory.neck", "build_neck"),
+    "kit": ("sirtak.theory.kit", "build_kit"),
+    "song": ("sirtak.harmony.song", "build_song"),
+    "rhythm": ("sirtak.rhythm", "build_rhythm"),
+    "groove": ("sirtak.rhythm", "build_groove"),
+    "beat": ("sirtak.rhythm", "build_beat"),
+    "kuy": ("sirtak.folk.kuy.types", "build_kuy_type"),
+}
+
 
 def build(kind: str, document: Document) -> Any:
     """Return the object that a pattern document stands for; SpecError where it cannot be used."""
-    if kind == "mode":
-        from sirtak.theory.mode import build_mode
-
-        return build_mode(document)
-    if kind == "tuning":
-        from sirtak.theory.tuning import build_tuning
-
-        return build_tuning(document)
-    if kind == "fret":
-        from sirtak.theory.neck import build_neck
-
-        return build_neck(document)
-    if kind == "kit":
-        from sirtak.theory.kit import build_kit
-
-        return build_kit(document)
-    if kind == "song":
-        from sirtak.harmony.song import build_song
-
-        return build_song(document)
-    if kind == "rhythm":
-        from sirtak.rhythm import build_rhythm
-
-        return build_rhythm(document)
-    if kind == "kuy":
-        from sirtak.folk.kuy.types import build_kuy_type
-
-        return build_kuy_type(document)
-    from sirtak.rhythm import build_beat
-
-    return build_beat(document)
+    module, name = BUILDERS[kind]
+    return getattr(import_module(module), name)(document)

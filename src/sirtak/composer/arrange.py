@@ -185,8 +185,9 @@ def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Tra
         if player.drums:
             scene = scene.through(piece.meters)
         uneven = spec.pulses_over(scene.bars)
-        notes = player.play(spec, scene, dice.at(item.section.key))
-        moved = Controls.empty() if player.control is None else player.control(spec, scene, notes)
+        here = dice.at(item.section.key)
+        notes = player.play(spec, scene, here)
+        moved = Controls.empty() if player.control is None else player.control(spec, scene, here, notes)
         if uneven is not None:
             notes, moved = uneven.notes(notes), uneven.controls(moved)
         if scene.bars.ticks > item.scene.bars.ticks:

@@ -53,7 +53,9 @@ class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     inverted: Annotated[bool, knob("the contrasting period: motifs turned over")] = False
     pace: Annotated[int, knob("2 plays the theme at half speed", 1, 4)] = 1
     chords: Annotated[str, knob("a progression of its own")] = ""
-    scene: Annotated[str, knob("scene of the beats: main, variation, intro, break, fill")] = "main"
+    scene: Annotated[str, knob("scene of the beats: main, variation, intro, break, fill, build, drop")] = (
+        "main"
+    )
     fill: Annotated[bool, knob("a drum fill in the last bar")] = True
     tempo: Annotated[float, knob("a tempo of its own", 20, 400)] | None = None
     ritard: Annotated[float, knob("share of the tempo lost over the last four bars", 0, 0.6)] = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sirtak.electronic.bass import BassSpec, bass
-from sirtak.electronic.drums import DrumsSpec, drums
+from sirtak.electronic.drums import DrumsSpec, drum_locks, drums
 from sirtak.electronic.drums import check as check_drums
 from sirtak.folk.dombra import DombraSpec, dombra, open_strings
 from sirtak.folk.dombra import check as check_dombra
@@ -20,7 +20,7 @@ from sirtak.folk.drummers import (
 )
 from sirtak.folk.drummers import check as check_drummer
 from sirtak.folk.jetigen import JetigenSpec, jetigen, press
-from sirtak.folk.percussion import PercussionSpec, percussion
+from sirtak.folk.percussion import PercussionSpec, percussion, percussion_locks
 from sirtak.folk.percussion import check as check_percussion
 from sirtak.folk.qobyz import QobyzSpec, bow, qobyz
 from sirtak.folk.shanqobyz import ShanQobyzSpec, mouth, shanqobyz
@@ -48,13 +48,20 @@ PLAYERS: Mapping[str, Player] = {
     "pad": Player(PadSpec, pad, "held chords", "harmony", swell),
     "bass": Player(BassSpec, bass, "electronic bass with a policy towards the kick", "bass"),
     "drums": Player(
-        DrumsSpec, drums, "electronic drums from a beat file", "drums", check=check_drums, drums=True
+        DrumsSpec,
+        drums,
+        "electronic drums from a beat file",
+        "drums",
+        drum_locks,
+        check=check_drums,
+        drums=True,
     ),
     "percussion": Player(
         PercussionSpec,
         percussion,
         "folk percussion from a beat file",
         "percussion",
+        percussion_locks,
         check=check_percussion,
         drums=True,
     ),

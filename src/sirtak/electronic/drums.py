@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from sirtak.library import Library
-from sirtak.notes import Notes
+from sirtak.notes import Controls, Notes
 from sirtak.rng import Dice
 from sirtak.scene import Scene
-from sirtak.scene.beat import BeatSpec, check_beat, play_beat
+from sirtak.scene.beat import BeatSpec, beat_locks, check_beat, play_beat
 from sirtak.scene.part import Checks, knob
 from sirtak.theory.meter import Meter
 
@@ -36,6 +36,11 @@ class DrumsSpec(BeatSpec, frozen=True, kw_only=True):
 def drums(spec: DrumsSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of electronic drums."""
     return play_beat(spec, scene, dice, BEATS)
+
+
+def drum_locks(spec: DrumsSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
+    """Return the parameter locks of one section."""
+    return beat_locks(spec, scene, dice, BEATS)
 
 
 def check(spec: DrumsSpec, meters: tuple[Meter, ...], library: Library) -> Checks:

@@ -227,7 +227,7 @@ def _damped(notes: Notes, tune: Notes, pressed: NDArray[np.bool_], end: int) -> 
     return notes.but(duration=length)[~during]
 
 
-def press(spec: JetigenSpec, scene: Scene, notes: Notes) -> Controls:
+def press(spec: JetigenSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
     """Return the bends of pressed strings: from the string's own pitch up to the note, in 90 ms."""
     if not len(notes):
         return Controls.empty()

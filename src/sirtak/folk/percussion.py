@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from sirtak.library import Library
-from sirtak.notes import Notes
+from sirtak.notes import Controls, Notes
 from sirtak.rng import Dice
 from sirtak.scene import Scene
-from sirtak.scene.beat import BeatSpec, check_beat, play_beat
+from sirtak.scene.beat import BeatSpec, beat_locks, check_beat, play_beat
 from sirtak.scene.part import Checks, knob
 from sirtak.theory.meter import Meter
 
@@ -33,6 +33,11 @@ class PercussionSpec(BeatSpec, frozen=True, kw_only=True):
 def percussion(spec: PercussionSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of folk percussion."""
     return play_beat(spec, scene, dice, BEATS)
+
+
+def percussion_locks(spec: PercussionSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
+    """Return the parameter locks of one section."""
+    return beat_locks(spec, scene, dice, BEATS)
 
 
 def check(spec: PercussionSpec, meters: tuple[Meter, ...], library: Library) -> Checks:

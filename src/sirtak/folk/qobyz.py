@@ -113,7 +113,7 @@ def _fifth(scene: Scene) -> int:
     return scene.mode.semitones[scene.mode.nearest_degree(7)]
 
 
-def bow(spec: QobyzSpec, scene: Scene, notes: Notes) -> Controls:
+def bow(spec: QobyzSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
     """Return the bow's pressure as expression (CC11), each long note swelling and dying, and the glides."""
     return _pressure(spec, notes) | _glides(spec, notes)
 

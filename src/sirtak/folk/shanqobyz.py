@@ -170,7 +170,7 @@ def _shaped(scene: Scene, ticks: Ints) -> Ints:
     return found
 
 
-def mouth(spec: ShanQobyzSpec, scene: Scene, notes: Notes) -> Controls:
+def mouth(spec: ShanQobyzSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
     """Return the mouth as brightness (CC74): brighter for higher partials, closing after each stroke."""
     low = fundamental(scene.tonic)
     pulse, sung = notes[notes.pitch == low], notes[notes.pitch > low]

@@ -173,7 +173,7 @@ def _voice(spec: SybyzgySpec, scene: Scene, dice: Dice, tube: Notes) -> Notes:
     return Notes.of(start, end - start, low, velocity)[hums]
 
 
-def breath(spec: SybyzgySpec, scene: Scene, notes: Notes) -> Controls:
+def breath(spec: SybyzgySpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
     """Return the breath as expression (CC11): long notes begin softly, swell and fall; short ones speak."""
     tube = notes[notes.pitch >= LOW]
     if spec.swell == 0 or not len(tube):

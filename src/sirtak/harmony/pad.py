@@ -43,7 +43,7 @@ def pad(spec: PadSpec, scene: Scene, dice: Dice) -> Notes:
     return Notes.of(ticks, duration, pitch, dynamics(spec, scene, dice, ticks, 0.3, 58))
 
 
-def swell(spec: PadSpec, scene: Scene, notes: Notes) -> Controls:
+def swell(spec: PadSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
     """Return the expression: each chord opens over its first half and closes again."""
     if spec.swell == 0 or not len(notes):
         return Controls.empty()

@@ -173,7 +173,7 @@ def _flat_second(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
     return Notes.of(onset, duration, pitch, dynamics(spec, scene, dice, onset, 0.3, 50))
 
 
-def pedal(spec: PianoSpec, scene: Scene, notes: Notes) -> Controls:
+def pedal(spec: PianoSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
     """Return the sustain pedal: up just before each harmony, down just after it."""
     if not spec.pedal or spec.manner in ("stabs", "broken") or not len(notes):
         return Controls.empty()

@@ -1,4 +1,4 @@
-"""Beat files: grids with what a grid cannot say.
+"""Beat files: grids in scenes, with what a grid cannot say.
 
 A beat is a drum pattern with scenes (main, variation, intro, break, fill). Tempo is quarters a
 minute, swing MPC percent (50 is straight).
@@ -6,38 +6,33 @@ minute, swing MPC percent (50 is straight).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
 
 from sirtak.library import Library
-from sirtak.rhythm.files import Steps, Vector, read_grid, read_meters, read_pulses
+from sirtak.rhythm.files import Steps, read_grid, read_meters, read_pulses
 from sirtak.rhythm.grid import Grid
+from sirtak.rhythm.pulses import Vector
+from sirtak.rhythm.row_tables import RowFile, Swing, apply_tables, check_rows
 from sirtak.spec import Document, convert
 from sirtak.theory.meter import Meter, format_meters
 from sirtak.theory.mode import Tag
 
 SCENES = ("main", "variation", "intro", "break", "fill")
 
-Swing = Annotated[float, msgspec.Meta(ge=50, le=75, description="MPC percent")]
-Bpm = Annotated[float, msgspec.Meta(ge=20, le=400)]
-
-
-class RowFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a beat says of one row beside its steps."""
-
-    length: Annotated[int, msgspec.Meta(ge=1, le=1024, description="confirms an uncommon length")] | None = (
-        None
-    )
-    swing: Swing | None = None
+Bpm = Annotated[float, msgspec.Meta(ge=20, le=400, description="quarters a minute, 20 to 400")]
+Master = Annotated[int, msgspec.Meta(ge=1, le=65536, description="steps until all rows begin anew")]
 
 
 class SceneFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One scene of a beat."""
 
     grid: str
+    master: Master | None = None
+    row: dict[str, RowFile] = {}
 
 
 class BeatFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -51,12 +46,14 @@ class BeatFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     genre: str = ""
     meter: str = "4/4"
     steps_per_beat: Steps = 4
-    tempo: Annotated[list[Bpm], msgspec.Meta(min_length=2, max_length=2)]
+    tempo: Annotated[list[Bpm], msgspec.Meta(min_length=2, max_length=2, description="[slowest, fastest]")]
     swing: Swing = 50.0
     pulses: Vector | None = None
+    groove: Annotated[str, msgspec.Meta(description="a groove's name")] = ""
     source: str
     tag: Tag
     grid: str
+    master: Master | None = None
     scene: dict[str, SceneFile] = {}
     row: dict[str, RowFile] = {}
 
@@ -73,10 +70,10 @@ class Beat:
     tempo: tuple[float, float]
     swing: float
     scenes: dict[str, Grid]
-    row_swing: dict[str, float]
     source: str
     tag: str
     pulses: tuple[float, ...] | None = None
+    groove: str = ""
 
     def fits(self, meters: tuple[Meter, ...]) -> bool:
         """Return whether the beat's bars are as long as the piece's, in the same turn."""
@@ -88,6 +85,11 @@ class Beat:
     def meter_text(self) -> str:
         """The meter as people write it."""
         return format_meters(self.meters)
+
+    @property
+    def steps_per_beat(self) -> int:
+        """Steps in a beat of the meter, the same in all scenes."""
+        return self.scenes["main"].steps_per_beat
 
     def scene(self, name: str) -> Grid:
         """Return a scene's grid, or the main one where the beat has no such scene."""
@@ -101,17 +103,13 @@ def build_beat(document: Document) -> Beat:
     meters = read_meters(document, fields.meter)
     low, high = fields.tempo
     if low > high:
-        raise document.error(("tempo",), f"tempo: {low:g} to {high:g} is the wrong way round")
-    confirmed = {name: row.length for name, row in fields.row.items() if row.length is not None}
-    scenes = {"main": read_grid(document, ("grid",), fields.grid, fields.steps_per_beat, meters, confirmed)}
+        hint = f"tempo = [{high:g}, {low:g}]"
+        raise document.error(("tempo",), f"tempo: {low:g} to {high:g} is the wrong way round", hint)
+    scenes = {"main": _main(document, fields, meters)}
     for name, scene in fields.scene.items():
-        # A scene may leave rows out, and a confirmed length is a matter of the main grid's row.
-        path = ("scene", name, "grid")
-        scenes[name] = read_grid(document, path, scene.grid, fields.steps_per_beat, meters, confirmed)
-    voices = {voice for grid in scenes.values() for voice in grid.voices}
-    for name in fields.row:
-        if name not in voices:
-            raise document.error(("row", name), f"row.{name}: no grid has a row '{name}'")
+        scenes[name] = _scene(document, fields, meters, name, scene)
+    voices = {row.voice for grid in scenes.values() for row in grid.rows}
+    check_rows(document, ("row",), fields.row, voices)
     return Beat(
         name=fields.name,
         title=fields.title or fields.name.replace("-", " ").capitalize(),
@@ -121,11 +119,38 @@ def build_beat(document: Document) -> Beat:
         tempo=(low, high),
         swing=fields.swing,
         scenes=scenes,
-        row_swing={name: row.swing for name, row in fields.row.items() if row.swing is not None},
         source=fields.source,
         tag=fields.tag,
         pulses=read_pulses(document, fields.pulses, meters, fields.steps_per_beat),
+        groove=fields.groove,
     )
+
+
+def _lengths(tables: dict[str, RowFile]) -> dict[str, int]:
+    return {name: row.length for name, row in tables.items() if row.length is not None}
+
+
+def _main(document: Document, fields: BeatFile, meters: tuple[Meter, ...]) -> Grid:
+    lengths = _lengths(fields.row)
+    grid = read_grid(document, ("grid",), fields.grid, fields.steps_per_beat, meters, lengths)
+    grid = replace(grid, master=fields.master or 0)
+    return apply_tables(grid, document, ("row",), fields.row, meters)
+
+
+def _scene(
+    document: Document, fields: BeatFile, meters: tuple[Meter, ...], name: str, scene: SceneFile
+) -> Grid:
+    """Return a scene's grid: rows are what the beat's tables say, and steps what its own do."""
+    path = ("scene", name, "grid")
+    own = _lengths(scene.row)
+    grid = read_grid(
+        document, path, scene.grid, fields.steps_per_beat, meters, own, also=_lengths(fields.row)
+    )
+    grid = replace(grid, master=(fields.master if scene.master is None else scene.master) or 0)
+    where = ("scene", name, "row")
+    check_rows(document, where, scene.row, {row.voice for row in grid.rows})
+    grid = apply_tables(grid, document, ("row",), fields.row, meters, steps=False)
+    return apply_tables(grid, document, where, scene.row, meters)
 
 
 def load_beat(library: Library, name: str) -> Beat:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from sirtak.errors import SpecError, did_you_mean
 from sirtak.library import Library
-from sirtak.rhythm.grid import Grid, Row, Step
+from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.rhythm import Rhythm, load_rhythm
+from sirtak.rhythm.step import Row, Step
 from sirtak.rng import Dice
 from sirtak.theory.meter import Meter, format_meters
 
@@ -47,7 +48,7 @@ class Cells:
     def grid(self, names: Sequence[str]) -> Grid:
         """Return a chain as one row of strokes, each cell stroked as it is after the one before.
 
-        >>> from sirtak.rhythm.grid import format_grid
+        >>> from sirtak.rhythm import format_grid
         >>> from sirtak.theory.meter import parse_meters
         >>> format_grid(load_cells(Library(), parse_meters("2/4")).grid(["c112", "c22", "c22"]))
         'stroke  Dud-u-u-D-u-'

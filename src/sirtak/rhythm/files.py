@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
 
-from sirtak.errors import SirtakError, SpecError
-from sirtak.rhythm.grid import Grid, parse_grid
+from sirtak.errors import SirtakError
+from sirtak.rhythm.grid import Grid
+from sirtak.rhythm.grid_text import parse_grid
+from sirtak.rhythm.pulses import check_pulses
 from sirtak.spec import Document, locate
-from sirtak.theory.meter import Meter, format_meters, parse_meters
-
-LONGEST = 16  # pulses in a vector, and how many times as long as another a pulse may be
-
-_HINT = "two to sixteen relative lengths from 1 to 16, e.g. pulses = [1, 3] or [6, 5, 4]"
+from sirtak.theory.meter import Meter, parse_meters
 
 Steps = Annotated[int, msgspec.Meta(ge=1, le=48, description="steps in a beat of the meter")]
-Vector = Annotated[
-    tuple[Annotated[float, msgspec.Meta(ge=1, le=LONGEST)], ...],
-    msgspec.Meta(
-        min_length=2,
-        max_length=LONGEST,
-        description="relative lengths of successive pulses, e.g. [1, 3]; equal if left out",
-        extra={"hint": _HINT},
-    ),
-]
 
 
 def read_meters(document: Document, text: str, path: tuple[str, ...] = ("meter",)) -> tuple[Meter, ...]:
@@ -42,7 +31,9 @@ def read_grid(
     text: str,
     steps_per_beat: int,
     meters: tuple[Meter, ...],
-    confirmed: dict[str, int],
+    confirmed: Mapping[str, int],
+    *,
+    also: Mapping[str, int] | None = None,
     whole_bars: bool = False,
 ) -> Grid:
     """Return the grid at a path of a document; errors name its line."""
@@ -58,6 +49,7 @@ def read_grid(
         file=document.name,
         line=line,
         confirmed=confirmed,
+        also=also,
         whole_bars=whole_bars,
     )
 
@@ -72,19 +64,3 @@ def read_pulses(
         except SirtakError as error:
             raise document.placed(("pulses",), error) from None
     return vector
-
-
-def check_pulses(vector: Sequence[float], units: Sequence[float], meters: tuple[Meter, ...]) -> None:
-    """Refuse pulses, `units` ticks long meter by meter, of which no bar holds a cycle.
-
-    >>> check_pulses((6, 5, 4), [240], parse_meters("1/8"))
-    Traceback (most recent call last):
-    sirtak.errors.SpecError: 3 pulses do not fit a bar of 1/8, so all would stay equal
-      hint: at most 2, or shorter pulses
-    """
-    fit = max(int(meter.ticks / unit + 1e-9) for meter, unit in zip(meters, units, strict=True))
-    if len(vector) > fit:
-        raise SpecError(
-            f"{len(vector)} pulses do not fit a bar of {format_meters(meters)}, so all would stay equal",
-            hint=f"at most {fit}, or shorter pulses" if fit > 1 else "shorter pulses",
-        )

@@ -1,79 +1,57 @@
-"""Step grids: a bar on a line, one character a step.
+"""Grids: rows of steps, and what can be done with them.
 
-`X` accent, `x` hit, `o` ghost; `D d U u` strokes down and up (upper case accented); `-` or `.`
-rest; `_` holds the note before it; `|` stands where a group of the meter begins and counts for
-nothing; blanks count for nothing. Rows may have different lengths: that is polymeter.
-Steps count from 0; a step lasts 1 / steps_per_beat of the meter's beat.
+A row that is shorter or longer than the others turns against them: that is polymeter. A row of
+another speed has shorter or longer steps. Every verb returns another grid; steps count from 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from math import gcd, lcm
+from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sirtak.errors import GridError
-from sirtak.theory.meter import Meter
-
-REST, GHOST, HIT, ACCENT = 0, 1, 2, 3
-
-# character: (level, stroke)
-MARKS = {
-    "X": (ACCENT, ""),
-    "x": (HIT, ""),
-    "o": (GHOST, ""),
-    "D": (ACCENT, "D"),
-    "d": (HIT, "D"),
-    "U": (ACCENT, "U"),
-    "u": (HIT, "U"),
-}
-_LETTERS = {mark: letter for letter, mark in MARKS.items()}
-MAX_STEPS = 1024
-
-
-@dataclass(frozen=True)
-class Step:
-    """A sounding step: where, how strong (1 ghost, 2 hit, 3 accent), how many steps long, which stroke."""
-
-    index: int
-    level: int
-    length: int = 1
-    stroke: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One voice: its sounding steps, and how many steps it has before it repeats."""
-
-    voice: str
-    size: int
-    steps: tuple[Step, ...]
-
-    @cached_property
-    def columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return (index, level, length) of the sounding steps as arrays."""
-        table = np.array([(item.index, item.level, item.length) for item in self.steps], np.int64)
-        index, level, length = table.reshape(-1, 3).T
-        return index, level, length
+from sirtak.errors import GridError, did_you_mean
+from sirtak.rhythm.step import LANE, Row
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of steps.
+    """Rows of steps; `master` steps after which all rows begin anew (0: they never do).
 
-    >>> grid = parse_grid("kick X---x---\\nhat  --x-", steps_per_beat=2)
-    >>> grid["kick"].steps
-    (Step(index=0, level=3, length=1, stroke=''), Step(index=4, level=2, length=1, stroke=''))
-    >>> parse_grid(format_grid(grid), steps_per_beat=2) == grid
-    True
+    >>> beat = Grid.parse("kick X---x---\\nhat  --x-", steps_per_beat=2)
+    >>> beat["kick"].steps[1].index, beat.period
+    (4, Fraction(8, 1))
+    >>> print((beat.only("kick").rotate(1) | beat.only("hat").times(2)).format())
+    kick  -X---x--
+    hat   --x---x-
     """
 
     rows: tuple[Row, ...]
     steps_per_beat: int
+    master: int = 0
+
+    @classmethod
+    def parse(cls, text: str, *, steps_per_beat: int = 4, meter: str = "") -> Grid:
+        """Return the grid of a text: rows of steps and, below them, tables such as [row.hat].
+
+        With a meter, group lines and the lengths of rows are checked against it. Raises GridError
+        and SpecError with line, caret and hint.
+
+        >>> Grid.parse("hat x-x-\\n\\n[row.hat]\\nstep.3 = { if = '1:2' }")["hat"].steps[1].condition.b
+        2
+        """
+        from sirtak.rhythm.grid_text import read_text
+
+        return read_text(text, steps_per_beat, meter)
+
+    def format(self) -> str:
+        """Return the text that `parse` reads back."""
+        from sirtak.rhythm.grid_text import format_grid
+
+        return format_grid(self)
 
     def __getitem__(self, voice: str) -> Row:
         for row in self.rows:
@@ -88,158 +66,144 @@ class Grid:
 
     @cached_property
     def voices(self) -> tuple[str, ...]:
-        """The names of the rows, top to bottom."""
-        return tuple(row.voice for row in self.rows)
+        """The names of the rows that sound, top to bottom."""
+        return tuple(row.voice for row in self.rows if row.voice != LANE)
 
     @property
-    def period(self) -> int:
-        """Steps after which all rows stand together again."""
-        return int(np.lcm.reduce([row.size for row in self.rows]))
+    def period(self) -> Fraction:
+        """Steps of the grid after which all rows stand together again: lcm of their lengths."""
+        if self.master:
+            return Fraction(self.master)
+        lengths = [row.period for row in self.rows]
+        return Fraction(lcm(*(item.numerator for item in lengths)), gcd(*(x.denominator for x in lengths)))
 
+    # -- verbs over rows -----------------------------------------------------------------------
 
-def parse_grid(
-    text: str,
-    *,
-    steps_per_beat: int,
-    meters: tuple[Meter, ...] = (),
-    file: str | None = None,
-    line: int = 1,
-    confirmed: Mapping[str, int] | None = None,
-    whole_bars: bool = False,
-) -> Grid:
-    """Return the grid of a text whose first line is `line` of `file`.
+    def __or__(self, other: Grid) -> Self:
+        """Return both grids at once; a voice that both have is the other's."""
+        if other.steps_per_beat != self.steps_per_beat:
+            raise GridError(
+                f"{self.steps_per_beat} and {other.steps_per_beat} steps in a beat do not go together",
+                hint="stretch one of them first",
+            )
+        own = {row.voice: row for row in self.rows}
+        rows = {**own, **{row.voice: row for row in other.rows}}
+        return replace(self, rows=tuple(rows.values()), master=max(self.master, other.master))
 
-    With `meters`, group lines are checked against them, and so is a row that is one step short
-    or long of a bar: nearly always a slip, unless `confirmed` states its length. `whole_bars`
-    refuses polymeter. Raises GridError with file, line, caret and hint.
-    """
-    rows: list[Row] = []
-    for offset, source in enumerate(text.split("\n")):
-        if not source.strip() or source.lstrip().startswith("#"):
-            continue
-        place = _Place(file, line + offset, source)
-        row = _row(place, meters, steps_per_beat)
-        if any(row.voice == other.voice for other in rows):
-            raise place.error(f"voice '{row.voice}' has a row already", 0, "join the two rows into one")
-        _check_length(place, row, meters, steps_per_beat, confirmed or {}, whole_bars)
-        rows.append(row)
-    if not rows:
-        raise GridError(
-            "the grid is empty", file=file, line=line, hint="write a row, e.g. kick X---x---X---x---"
-        )
-    return Grid(tuple(rows), steps_per_beat)
+    def only(self, *voices: str) -> Self:
+        """Return these rows alone."""
+        return replace(self, rows=tuple(self[voice] for voice in self._known(voices)))
 
+    def without(self, *voices: str) -> Self:
+        """Return the other rows."""
+        left = set(self._known(voices))
+        return self._with([row for row in self.rows if row.voice not in left])
 
-@dataclass(frozen=True)
-class _Place:
-    """A line of a grid and where it stands."""
+    def mute(self, *voices: str) -> Self:
+        """Return the grid with rows that count, draw and choke and are not heard."""
+        return self.but(*self._known(voices), mute=True)
 
-    file: str | None
-    line: int
-    text: str
+    def but(self, *voices: str, **changes: Any) -> Self:
+        """Return the grid with fields of these rows replaced (of all rows where none is named)."""
+        chosen = set(self._known(voices)) or {row.voice for row in self.rows}
+        return self._with([row.but(**changes) if row.voice in chosen else row for row in self.rows])
 
-    def error(self, message: str, column: int, hint: str) -> GridError:
-        """Return the error at a column of this line."""
-        return GridError(
-            message, file=self.file, line=self.line, text=self.text.rstrip(), column=column, hint=hint
-        )
+    def _known(self, voices: Iterable[str]) -> tuple[str, ...]:
+        known = [row.voice for row in self.rows]
+        for voice in voices:
+            if voice not in known:
+                raise GridError(f"the grid has no row '{voice}'", hint=did_you_mean(voice, known))
+        return tuple(voices)
 
+    def _with(self, rows: Iterable[Row]) -> Self:
+        kept = tuple(rows)
+        if not kept:
+            raise GridError("no row is left", hint="a grid has one row at least")
+        return replace(self, rows=kept)
 
-def _row(place: _Place, meters: tuple[Meter, ...], steps_per_beat: int) -> Row:
-    body = place.text.lstrip()
-    indent = len(place.text) - len(body)
-    voice, _, marks = body.partition(" ")
-    start = indent + len(voice) + 1
-    if not marks.strip():
-        raise place.error(
-            f"row '{voice}' has no steps", indent, "write the voice, a blank and the steps: kick X---x---"
-        )
-    lines = _group_lines(meters, steps_per_beat)
-    bar = sum(meter.numerator for meter in meters) * steps_per_beat
-    steps: list[Step] = []
-    index = 0
-    for column, letter in enumerate(marks, start):
-        if letter == "|" and meters and index % bar not in lines:
-            near = ", ".join(str(item) for item in sorted(lines) if item) or bar
-            message = f"no group of the meter begins after {index} steps"
-            raise place.error(message, column, f"groups begin after {near}")
-        if letter == "|" or letter.isspace():
-            continue
-        _add(place, steps, index, letter, column)
-        index += 1
-    if index > MAX_STEPS:
-        raise place.error(
-            f"row '{voice}' has {index} steps, more than {MAX_STEPS}", start, "split it into scenes"
-        )
-    if not index:
-        raise place.error(f"row '{voice}' has no steps", start, "kick X---x---")
-    return Row(voice, index, tuple(steps))
+    # -- verbs in time -------------------------------------------------------------------------
 
-
-def _add(place: _Place, steps: list[Step], index: int, letter: str, column: int) -> None:
-    """Take one character of a row into its steps."""
-    if letter in MARKS:
-        level, stroke = MARKS[letter]
-        steps.append(Step(index, level, 1, stroke))
-    elif letter == "_":
-        if not steps or steps[-1].index + steps[-1].length != index:
-            raise place.error("a hold with nothing to hold", column, "put _ right after a hit: x__-")
-        steps[-1] = replace(steps[-1], length=steps[-1].length + 1)
-    elif letter not in "-.":
-        raise place.error(f"'{letter}' is not a step", column, "use X x o, D d U u, - (rest), _ (hold) and |")
-
-
-def _group_lines(meters: tuple[Meter, ...], steps_per_beat: int) -> set[int]:
-    """Return the steps of a cycle of bars at which groups begin."""
-    lines, start = {0}, 0
-    for meter in meters:
-        position = start
-        for group in meter.groups:
-            lines.add(position)
-            position += group * steps_per_beat
-        start = position
-    return lines
-
-
-def _check_length(
-    place: _Place,
-    row: Row,
-    meters: tuple[Meter, ...],
-    steps_per_beat: int,
-    confirmed: Mapping[str, int],
-    whole_bars: bool,
-) -> None:
-    if row.voice in confirmed and confirmed[row.voice] != row.size:
-        raise place.error(
-            f"row '{row.voice}' has {row.size} steps, and its table says {confirmed[row.voice]}",
-            0,
-            "make the two agree",
-        )
-    if not meters or row.voice in confirmed:
-        return
-    bar = sum(meter.numerator for meter in meters) * steps_per_beat
-    column = len(place.text.rstrip())
-    if whole_bars and row.size % bar:
-        raise place.error(
-            f"row '{row.voice}' has {row.size} steps, and a bar {bar}", column, "fill whole bars"
-        )
-    if row.size % bar in (1, bar - 1) and row.size > bar // 2 and bar > 2:
-        raise place.error(
-            f"row '{row.voice}' has {row.size} steps, and a bar {bar}",
-            column,
-            f"one step {'too many' if row.size % bar == 1 else 'is missing'}; "
-            f"if it is meant as polymeter, say so: [row.{row.voice}] length = {row.size}",
+    def rotate(self, steps: int) -> Self:
+        """Return every row turned right by steps of its own: what leaves at its end enters in front."""
+        return self._with(
+            [_moved(row, [(step.index + steps) % row.size for step in row.steps]) for row in self.rows]
         )
 
+    def reverse(self) -> Self:
+        """Return every row played backwards; holds still begin where they began to sound."""
+        return self._with(
+            [
+                _moved(row, [(row.size - step.index - step.length) % row.size for step in row.steps])
+                for row in self.rows
+            ]
+        )
 
-def format_grid(grid: Grid) -> str:
-    """Return the text of a grid; `parse_grid` reads it back as it was."""
-    width = max(len(row.voice) for row in grid.rows) + 2
-    lines = []
-    for row in grid.rows:
-        marks = ["-"] * row.size
-        for step in row.steps:
-            marks[step.index] = _LETTERS[step.level, step.stroke]
-            marks[step.index + 1 : step.index + step.length] = "_" * (step.length - 1)
-        lines.append(row.voice.ljust(width) + "".join(marks))
-    return "\n".join(lines)
+    def stretch(self, factor: int) -> Self:
+        """Return the grid with every step `factor` steps long."""
+        if factor < 1:
+            raise GridError(f"a grid cannot be stretched by {factor}", hint="1, 2, 3 …")
+        rows = [
+            row.but(
+                size=row.size * factor,
+                rotate=row.rotate * factor,
+                steps=tuple(
+                    replace(step, index=step.index * factor, length=step.length * factor)
+                    for step in row.steps
+                ),
+            )
+            for row in self.rows
+        ]
+        return replace(self._with(rows), master=self.master * factor)
+
+    def times(self, count: int) -> Self:
+        """Return the grid with every row written out `count` times."""
+        if count < 1:
+            raise GridError(f"a grid cannot be played {count} times", hint="1, 2, 3 …")
+        grid = self
+        for _ in range(count - 1):
+            grid = grid.then(self)
+        return grid
+
+    def then(self, other: Grid) -> Self:
+        """Return this grid and the other after it, row by row; a row that one lacks rests there."""
+        rows = {row.voice: row for row in self.rows}
+        theirs = {row.voice: row for row in other.rows}
+        here, there = (max(row.size for row in grid.rows) for grid in (self, other))
+        joined = []
+        for voice in dict.fromkeys((*rows, *theirs)):
+            first = rows.get(voice) or theirs[voice].but(size=here, steps=())
+            second = theirs.get(voice) or first.but(size=there, steps=())
+            later = tuple(replace(step, index=step.index + first.size) for step in second.steps)
+            joined.append(first.but(size=first.size + second.size, steps=first.steps + later))
+        return self._with(joined)
+
+    def cut(self, start: int, end: int) -> Self:
+        """Return steps `start` up to `end` of every row; holds end there too."""
+        if not 0 <= start < end <= min(row.size for row in self.rows):
+            raise GridError(f"there are no steps {start} to {end} in every row")
+        rows = []
+        for row in self.rows:
+            inside = [step for step in row.steps if start <= step.index < end]
+            steps = (
+                replace(step, index=step.index - start, length=min(step.length, end - step.index))
+                for step in inside
+            )
+            rows.append(row.but(size=end - start, steps=tuple(steps)))
+        return self._with(rows)
+
+    def every(self, n: int, change: Callable[[Grid], Grid], first: int | None = None) -> Self:
+        """Return `n` plays written out, the last (or number `first`, from 0) of them changed."""
+        at = n - 1 if first is None else first
+        if n < 1 or not 0 <= at < n:
+            raise GridError(f"there is no play {at} in {n}")
+        plays: list[Grid] = [change(self) if number == at else self for number in range(n)]
+        grid: Grid = plays[0]
+        for play in plays[1:]:
+            grid = grid.then(play)
+        return replace(self, rows=grid.rows)
+
+
+def _moved(row: Row, places: list[int]) -> Row:
+    """Return a row with its steps at other places, in order."""
+    steps = [replace(step, index=place) for step, place in zip(row.steps, places, strict=True)]
+    return row.but(steps=tuple(sorted(steps, key=lambda step: step.index)))

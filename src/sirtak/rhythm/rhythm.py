@@ -15,8 +15,10 @@ import msgspec
 
 from sirtak.errors import SirtakError, did_you_mean
 from sirtak.library import Library
-from sirtak.rhythm.files import Steps, Vector, read_grid, read_meters, read_pulses
-from sirtak.rhythm.grid import Grid, Row
+from sirtak.rhythm.files import Steps, read_grid, read_meters, read_pulses
+from sirtak.rhythm.grid import Grid
+from sirtak.rhythm.pulses import Vector
+from sirtak.rhythm.step import Row
 from sirtak.spec import Document, convert
 from sirtak.theory.meter import Meter, format_meters
 from sirtak.theory.mode import Tag

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from sirtak.errors import SpecError
 from sirtak.library import Library
-from sirtak.notes import Notes
-from sirtak.rhythm import Beat, load_beat
+from sirtak.notes import Controls, Notes
+from sirtak.rhythm import Beat, load_beat, load_groove
 from sirtak.rng import Dice
 from sirtak.scene.part import Checks, PartSpec, knob
 from sirtak.scene.scene import Scene
-from sirtak.sequencer import kick_onsets, sequence
+from sirtak.sequencer import Clock, Feel, Performance, Plan, Span, kick_onsets, perform, plan
+from sirtak.sequencer.chain import MADE
 from sirtak.theory.kit import load_kit
 from sirtak.theory.meter import Bars, Meter, format_meters
 
@@ -31,8 +32,10 @@ class BeatSpec(PartSpec, frozen=True, kw_only=True):
         None
     )
     density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.8
-    fills: Annotated[bool, knob("fill the last bar of sections that ask for it")] = True
-    vary: Annotated[float, knob("how often every fourth bar takes the variation", 0, 1)] = 0.5
+    fills: Annotated[bool, knob("fills at the ends of phrases and of sections that ask for it")] = True
+    vary: Annotated[float, knob("how often the variation clock changes a row or a bar", 0, 1)] = 0.5
+    groove: Annotated[str, knob("a groove's name; left out, the beat's own, if it has one")] = ""
+    groove_amount: Annotated[float, knob("how much of the groove there is", 0, 1.3)] = 1.0
     crash: Annotated[bool, knob("a crash on the first beat of loud sections")] = False
 
 
@@ -72,28 +75,53 @@ def check_beat(
 
     yield "kit", voices
 
+    def groove() -> None:
+        name = spec.groove or chosen_beat(spec, meters, library, fallback).groove
+        if name:
+            load_groove(library, name)
+
+    yield "groove", groove
+
 
 def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Notes:
-    """Return one section of a beat: its scene, variations every fourth bar, a fill at the end."""
-    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
+    """Return one section of a beat: its scene by the variation clock, a fill at the end."""
     kit = load_kit(scene.library, spec.kit)
-    which = _scene_of_bars(spec, scene, dice, beat)
-    names = list(dict.fromkeys(which.tolist()))
-    notes = sequence(
-        [(beat.scene(name), which == name) for name in names],
-        beat_bars(beat, scene.bars),
-        kit,
-        dice=dice,
+    notes = _performed(spec, scene, dice, fallback).notes
+    return _with_energy(notes, scene) | _crash(spec, scene, kit.voices)
+
+
+def beat_locks(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Controls:
+    """Return the controllers of one section of a beat: its parameter locks."""
+    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
+    if not any(row.cc for grid in beat.scenes.values() for row in grid.rows):
+        return Controls.empty()
+    return _performed(spec, scene, dice, fallback).controls
+
+
+def _performed(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Performance:
+    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
+    kit, groove = load_kit(scene.library, spec.kit), spec.groove or beat.groove
+    bars = beat_bars(beat, scene.bars)
+    made = _plan(spec, scene, dice, beat, bars, "crash" in kit.voices)
+    feel = Feel(
         bpm=scene.bpm,
         swing=beat.swing if spec.swing is None else spec.swing,
-        row_swing=beat.row_swing,
+        groove=load_groove(scene.library, groove) if groove else None,
+        amount=spec.groove_amount,
         density=spec.density,
         human=spec.human,
         level=spec.level,
         pulses=beat.pulses,
     )
-    notes = _with_energy(notes, scene)
-    return notes | _crash(spec, scene, kit.voices)
+    return perform(made.layers, bars, kit, feel, dice=dice, fills=made.fills)
+
+
+def _plan(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat, bars: Bars, crash: bool) -> Plan:
+    """Return what of the beat sounds where in a section."""
+    known = scene.scene in beat.scenes or scene.scene in MADE
+    span = Span(scene.scene if known else "main", 0, bars.count)
+    clock = Clock(spec.vary, spec.fills, spec.fills and scene.fill, spec.crash and crash)
+    return plan(beat, bars, [span], clock, dice)
 
 
 def beat_bars(beat: Beat, bars: Bars) -> Bars:
@@ -106,18 +134,6 @@ def beat_bars(beat: Beat, bars: Bars) -> Bars:
     if alike or (len(beat.meters) == len(bars.meters) and all(map(same, beat.meters, bars.meters))):
         return bars
     return Bars(beat.meters, bars.count)
-
-
-def _scene_of_bars(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> NDArray[Any]:
-    """Return the name of the scene in each bar: the variation clock of four bars."""
-    which = np.full(scene.bars.count, scene.scene if scene.scene in beat.scenes else "main", object)
-    if scene.scene == "main" and "variation" in beat.scenes:
-        turns = dice.rows("vary", scene.bars.count, 1)[:, 0] < spec.vary
-        fourth = np.arange(scene.bars.count) % 4 == 3
-        which[turns & fourth] = "variation"
-    if spec.fills and scene.fill and "fill" in beat.scenes and scene.bars.count > 1:
-        which[-1] = "fill"
-    return which
 
 
 def _with_energy(notes: Notes, scene: Scene) -> Notes:
@@ -136,4 +152,11 @@ def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:
 def part_kicks(spec: Any, scene: Scene, fallback: dict[str, str]) -> NDArray[np.int64]:
     """Return the kicks of a beat part in a scene, as written."""
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
-    return kick_onsets(beat.scene(scene.scene), beat_bars(beat, scene.bars), beat.pulses)
+    return _without_last(
+        kick_onsets(beat.scene(scene.scene), beat_bars(beat, scene.bars), beat.pulses), scene
+    )
+
+
+def _without_last(kicks: NDArray[np.int64], scene: Scene) -> NDArray[np.int64]:
+    """Return kicks without those of a build's last bar, where it has none."""
+    return kicks[kicks < scene.bars.starts[-1]] if scene.scene == "build" else kicks

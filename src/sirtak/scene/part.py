@@ -10,7 +10,7 @@ import msgspec
 
 from sirtak.library import Library
 from sirtak.notes import Controls, Notes
-from sirtak.rhythm.files import Vector, check_pulses
+from sirtak.rhythm.pulses import Vector, check_pulses
 from sirtak.rng import Dice
 from sirtak.sequencer.pulses import Pulses, pulse_map
 from sirtak.theory.meter import WHOLE, Bars, Meter
@@ -54,7 +54,7 @@ PULSE = 16  # the note value of a part's pulses where it states none
 
 
 Generator = Callable[[Any, "Scene", Dice], Notes]
-Controller = Callable[[Any, "Scene", Notes], Controls]
+Controller = Callable[[Any, "Scene", Dice, Notes], Controls]
 
 
 # (field, look-up): what a spec names must exist and fit before anybody plays.

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.rhythm.grid import Row
 from sirtak.rhythm.rhythm import Rhythm
+from sirtak.rhythm.step import Row
 from sirtak.sequencer.pulses import step_map
-from sirtak.sequencer.render import ruler
+from sirtak.sequencer.ruler import ruler
 from sirtak.theory.meter import Bars
 
 

@@ -11,6 +11,7 @@ the even one; two ticks may become one, but never change places.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -73,6 +74,12 @@ def pulse_map(vector: tuple[float, ...], bars: Bars, value: int) -> Pulses:
 def step_map(vector: tuple[float, ...], bars: Bars, steps_per_beat: int) -> Pulses:
     """Return the map in which a grid's steps have relative lengths, in each bar those of its meter."""
     units = tuple(meter.beat / steps_per_beat for meter in bars.meters)
+    return _pulses(tuple(vector), bars.meters, bars.count, units)
+
+
+def row_map(vector: tuple[float, ...], bars: Bars, steps_per_beat: int, speed: Fraction) -> Pulses:
+    """Return the map in which the steps of a row of some speed have relative lengths."""
+    units = tuple(meter.beat / steps_per_beat / float(speed) for meter in bars.meters)
     return _pulses(tuple(vector), bars.meters, bars.count, units)
 
 

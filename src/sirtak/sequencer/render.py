@@ -1,196 +1,271 @@
-"""Rendering a grid over bars: the one place where steps become ticks.
+"""Performing grids: conditions, chance, time, touch and strokes, in this order.
 
-A step k of a bar falls k / steps_per_beat beats after the bar line, rounded to the nearest tick.
-Rows run on through the section from its start, so a row of another length turns against the bar.
-Every step draws the same numbers whether it sounds or not; density is a threshold over them.
+1. Which hits: every step of every row (`hits`), its condition (`conditions`), its chance, density.
+2. When: swing, groove, uneven pulses, micro-timing, a player's drift. What would come before the
+   first bar comes on it.
+3. How loud: the step's velocity or its level's by voice and step, the accent lane, groove, hand.
+4. Strokes: ratchets and flams played out, choke groups, no two at once on one key.
+Every step draws the same numbers whether it sounds or not; knobs are thresholds over them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.notes import Notes
-from sirtak.rhythm.grid import Grid, Row
+from sirtak.notes import Controls, Notes
+from sirtak.rhythm.grid import Grid
+from sirtak.rhythm.groove import Groove
+from sirtak.rhythm.step import ACCENT, GHOST, HIT, LANE, NUDGE_TICKS, Row
 from sirtak.rng import Dice
-from sirtak.sequencer.pulses import step_map
+from sirtak.sequencer.conditions import holds
+from sirtak.sequencer.draws import Draws, address_of
+from sirtak.sequencer.groove import grooved
+from sirtak.sequencer.hits import Hits, hits, step_table
+from sirtak.sequencer.locks import locks
+from sirtak.sequencer.pulses import row_map, step_map
+from sirtak.sequencer.ruler import Ruler, ruler
+from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, expanded, joined
 from sirtak.sequencer.swing import swung
 from sirtak.sequencer.touch import drift, velocity_curve
 from sirtak.theory.kit import Kit
-from sirtak.theory.meter import Bars, Meter
+from sirtak.theory.meter import Bars, Meter, among
 
 LEVELS = np.array([0, 38, 96, 120])  # ghost 25-50, hit 85-105, accent 115-127 (craft.md 3)
+LANE_ADDS = 20  # what the accent lane adds to every velocity on its steps (craft.md 3.4)
 # A step sounds when (floor + span · draw) < density: accents first, ghosts last.
 _FLOOR = np.array([9.0, 0.4, 0.1, 0.0])
 _SPAN = np.array([0.0, 0.6, 0.6, 0.3])
-HIT_TICKS = 120
+assert (GHOST, HIT, ACCENT) == (1, 2, 3)  # the order of the tables above
+
+# A grid and where it sounds: a mask over the bars, over the steps, or over (rows, steps).
+Layer = tuple[Grid, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
-class Ruler:
-    """The steps of a section: tick, bar, and place in the bar of each, and the section's end."""
-
-    tick: NDArray[np.int64]
-    bar: NDArray[np.int64]
-    place: NDArray[np.int64]
-    width: int
-
-
-@lru_cache(maxsize=64)
-def ruler(meters: tuple[Meter, ...], count: int, steps_per_beat: int) -> Ruler:
-    """Return where every step of `count` bars falls."""
-    per_bar = np.array([meter.numerator * steps_per_beat for meter in meters])
-    sizes = np.resize(per_bar, count)
-    bars = Bars(meters, count)
-    bar = np.repeat(np.arange(count), sizes)
-    place = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    beats = np.array([meter.beat for meter in meters])[bar % len(meters)]
-    inside = np.rint(place * beats / steps_per_beat).astype(np.int64)
-    return Ruler(bars.starts[bar] + inside, bar, place, int(per_bar.max()))
-
-
-@dataclass(frozen=True, eq=False)
-class Hits:
-    """Everything that a grid sounds over some bars: step, row, level and length of each hit."""
-
-    step: NDArray[np.int64]
-    row: NDArray[np.int64]
-    strength: NDArray[np.int64]
-    length: NDArray[np.int64]
-
-
-def hits(grid: Grid, meters: tuple[Meter, ...], count: int) -> Hits:
-    """Return what a grid sounds over `count` bars; kept with the grid, since sections repeat."""
-    key = (meters, count)
-    if key not in grid.memo:
-        total = len(ruler(meters, count, grid.steps_per_beat).tick)
-        rows = [_sounding(row, total) for row in grid.rows]
-        number = np.repeat(np.arange(len(rows)), [len(row[0]) for row in rows])
-        step, strength, length = (np.concatenate(column) for column in zip(*rows, strict=True))
-        grid.memo[key] = Hits(step, number, strength, length)
-    found: Hits = grid.memo[key]
-    return found
-
-
-Scenes = Sequence[tuple[Grid, NDArray[np.bool_]]]
-
-
-def sequence(
-    grid: Grid | Scenes,
-    bars: Bars,
-    kit: Kit,
-    *,
-    dice: Dice | None = None,
-    bpm: float = 120.0,
-    swing: float = 50.0,
-    row_swing: Mapping[str, float] | None = None,
-    density: float = 1.0,
-    human: float = 0.0,
-    level: float = 1.0,
-    pulses: tuple[float, ...] | None = None,
-) -> Notes:
-    """Return the notes of a grid played over bars, or of several grids, each in its own bars.
-
-    Several grids come as (grid, mask over the bars) and have one step size; a voice has the same
-    draws in all of them, so a change of scene changes the steps and not the player.
+class Feel:
+    """How a beat is played.
 
     `swing` is MPC percent and moves time alone (a triplet grid has no sixteenths to move);
-    `row_swing` gives rows a swing of their own; `density` 0 to 1 thins from the ghosts up, and
-    raising it only adds hits; `human` 0 is the grid itself; `level` scales velocities; `pulses`
-    are relative lengths of successive steps, which swing goes along with. Without `dice`
-    everything sounds as it is written. No note leaves the bars.
-
-    >>> from sirtak.library import Library
-    >>> from sirtak.rhythm import parse_grid
-    >>> from sirtak.theory.kit import load_kit
-    >>> from sirtak.theory.meter import parse_meters
-    >>> grid = parse_grid("kick X---x---X---x---", steps_per_beat=4)
-    >>> sequence(grid, Bars(parse_meters("4/4"), 1), load_kit(Library(), "gm")).onset.tolist()
-    [0, 960, 1920, 2880]
+    `density` 0 to 1 thins from the ghosts up, and raising it only adds hits; `human` 0 is the grid
+    itself; `level` scales velocities; `pulses` are relative lengths of successive steps, which
+    swing goes along with; `amount` (0 to 1.3) is how much of the groove there is.
     """
-    scenes = [(grid, np.ones(bars.count, bool))] if isinstance(grid, Grid) else grid
-    steps = ruler(bars.meters, bars.count, scenes[0][0].steps_per_beat)
-    voices = list(dict.fromkeys(voice for grid, _ in scenes for voice in grid.voices))
-    at, row, strength, length = _chosen(scenes, voices, bars, steps)
-    bar, place = steps.bar[at], steps.place[at]
-    draws = None if dice is None else _draws(dice, voices, bars.count, steps.width)
-    if draws is not None:
-        kept = _FLOOR[strength] + _SPAN[strength] * draws[row, bar, 0, place] < density
-        at, row, strength, length = at[kept], row[kept], strength[kept], length[kept]
-        bar, place = bar[kept], place[kept]
-    if not len(at):
-        return Notes.empty()
-    tick, edges = steps.tick[at], np.append(steps.tick, bars.ticks)
-    onset = _swung(tick, bars.starts[bar], row, voices, swing, row_swing or {}, scenes[0][0], bars.meters)
-    if pulses is not None:
-        uneven = step_map(pulses, bars, scenes[0][0].steps_per_beat)
-        onset, tick, edges = uneven(onset), uneven(tick), uneven(edges)
-    loud = (
-        LEVELS[strength]
-        * _curves(tuple(voices), bars.meters, steps.width)[row, bar % len(bars.meters), place]
+
+    bpm: float = 120.0
+    swing: float = 50.0
+    groove: Groove | None = None
+    amount: float = 1.0
+    density: float = 1.0
+    human: float = 0.0
+    level: float = 1.0
+    pulses: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Performance:
+    """What was played: all notes, and the controllers of each voice that has parameter locks."""
+
+    notes: Notes
+    locks: Mapping[str, Controls] = field(default_factory=dict)
+
+    @property
+    def controls(self) -> Controls:
+        """All controllers."""
+        found = Controls.empty()
+        for item in self.locks.values():
+            found |= item
+        return found
+
+
+def perform(
+    layers: Sequence[Layer],
+    bars: Bars,
+    kit: Kit,
+    feel: Feel,
+    *,
+    dice: Dice | None = None,
+    fills: NDArray[np.bool_] | None = None,
+) -> Performance:
+    """Return what grids sound over bars, each where its mask lets it; no note leaves the bars.
+
+    Layers have one step size; a voice has the same draws in all of them, so a change of scene
+    changes the steps and not the player. `fills` says of each bar whether the fill flag is on.
+    Without `dice` everything sounds as it is written: no chance, no density, no hand.
+    """
+    flags = np.zeros(bars.count, bool) if fills is None else fills
+    rows = [row for grid, _ in layers for row in grid.rows]
+    steps = ruler(bars.meters, bars.count, layers[0][0].steps_per_beat)
+    draws = None
+    if dice is not None:
+        draws = Draws(dice, tuple(dict.fromkeys(map(address_of, rows))), bars.count, steps.width)
+    groups = sorted({name for row in rows if (name := row.choke or kit.choke_group(row.voice))})
+    stage = _Stage(bars, steps, kit, feel, draws, flags, groups)
+    parts: list[Strokes] = []
+    kept: dict[str, Controls] = {}
+    for grid, mask in layers:
+        chosen = _chosen(stage, grid, mask)
+        if len(chosen):
+            strokes, controls = _played(stage, grid, chosen)
+            parts.append(strokes)
+            for voice, found in controls.items():
+                kept[voice] = kept.get(voice, Controls.empty()) | found
+    if not parts:
+        return Performance(Notes.empty(), kept)
+    strokes = choked(joined(parts))
+    strokes = apart(strokes[~strokes.muted & (strokes.onset < bars.ticks)])
+    held = np.maximum(np.minimum(strokes.duration, bars.ticks - strokes.onset), 1)
+    loud = np.minimum(np.maximum(np.rint(strokes.loud), 1), 127)
+    return Performance(Notes.of(strokes.onset, held, strokes.key, loud), kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """What all layers have in common."""
+
+    bars: Bars
+    steps: Ruler
+    kit: Kit
+    feel: Feel
+    draws: Draws | None
+    fills: NDArray[np.bool_]
+    groups: list[str]
+
+    def drawn(self, grid: Grid, hits: Hits, lane: str, columns: int) -> NDArray[np.float64]:
+        """Return the draws of hits of one purpose, of shape (hits, columns)."""
+        assert self.draws is not None
+        address = np.array([self.draws.of(row) for row in grid.rows])[hits.row]
+        bar = self.steps.bar[hits.step]
+        return np.asarray(self.draws.table(lane, columns)[address, bar, :, hits.lane])
+
+
+def _chosen(stage: _Stage, grid: Grid, mask: NDArray[np.bool_]) -> Hits:
+    """Return the hits of a layer that its mask, conditions, chance and density let through."""
+    found = hits(grid, stage.bars.meters, stage.bars.count)
+    sounding = _masked(mask, found, stage.steps.bar)
+    table = step_table(grid)
+    drawn = stage.drawn(grid, found, "if", 2) if stage.draws and table.uncertain else None
+    draw = None if drawn is None else drawn[:, 0]
+    sounding &= holds(grid, found, stage.fills[stage.steps.bar[found.step]], draw)
+    if drawn is not None:
+        sounding &= drawn[:, 1] < table.chance[found.slot]
+    if stage.draws and stage.feel.density < 1:
+        level = table.level[found.slot]
+        thinned = _FLOOR[level] + _SPAN[level] * stage.drawn(grid, found, "", 3)[:, 0]
+        sounding &= (thinned < stage.feel.density) | _in_lane(grid)[found.row]
+    return found[sounding]
+
+
+def _in_lane(grid: Grid) -> NDArray[np.bool_]:
+    """Return which rows are the accent lane."""
+    return np.array([row.voice == LANE for row in grid.rows])
+
+
+def _played(stage: _Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, dict[str, Controls]]:
+    """Return the strokes of a layer's hits, and its controllers by voice."""
+    lane = _in_lane(grid)[chosen.row]
+    accents = np.unique(chosen.tick[lane])
+    chosen = chosen[~lane]
+    table, feel, bars = step_table(grid), stage.feel, stage.bars
+    bar = stage.steps.bar[chosen.step]
+    late, loud = _hand(stage, grid, chosen)
+    loud = loud + _written_loud(stage, grid, chosen) * feel.level + LANE_ADDS * among(chosen.tick, accents)
+    onset = _swung(grid, chosen.tick, chosen.row, bar, stage)
+    if feel.groove is not None:
+        voices = [row.voice for row in grid.rows]
+        random = stage.drawn(grid, chosen, "groove", 1)[:, 0] if stage.draws and feel.groove.random else None
+        onset, weighed = grooved(feel.groove, feel.amount, bars, onset, bar, chosen.row, voices, random)
+        loud = loud + weighed
+    onset, begin, end = (
+        _limped(grid, ticks, chosen.row, bars, feel) for ticks in (onset, chosen.tick, chosen.end)
     )
-    loud = loud * level
-    if draws is not None and human > 0:
-        late = drift(voices, draws[:, :, 1], human)[row, bar, place]
-        onset = np.maximum(onset + np.rint(late * (bpm * 960 / 60000)).astype(np.int64), 0)
-        loud = loud + (draws[row, bar, 2, place] - 0.5) * (np.sqrt(12) * 4 * human)
-    last = edges[np.minimum(at + length, len(steps.tick))]
-    held = np.where(length > 1, last - tick, np.minimum(last - tick, HIT_TICKS))
-    onset = np.minimum(onset, bars.ticks - 1)
-    held = np.maximum(np.minimum(held, bars.ticks - onset), 1)
-    keys = np.array([kit.note(voice) for voice in voices])
-    return Notes.of(onset, held, keys[row], np.minimum(np.maximum(np.rint(loud), 1), 127))
+    moved = np.rint(table.nudge[chosen.slot] * NUDGE_TICKS + late).astype(np.int64)
+    onset = np.maximum(onset + moved, 0)
+    span = np.maximum(end - begin, 1)
+    strokes = Strokes(
+        onset,
+        np.where(table.tied[chosen.slot], span, np.minimum(span, HIT_TICKS)),
+        loud,
+        chosen.tick,
+        np.array([0 if row.voice == LANE else stage.kit.note(row.voice) for row in grid.rows])[chosen.row],
+        np.array([_group(row, stage) for row in grid.rows])[chosen.row],
+        np.array([row.mute for row in grid.rows])[chosen.row],
+    )
+    return expanded(strokes, chosen.slot, span, table.steps), _locked(grid, chosen, onset)
 
 
-Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+def _masked(mask: NDArray[np.bool_], found: Hits, bar: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which hits lie where their layer sounds."""
+    if mask.ndim == 2:
+        return np.asarray(mask[found.row, found.step])
+    return np.asarray(mask[found.step] if len(mask) == len(bar) else mask[bar[found.step]])
 
 
-def _chosen(scenes: Scenes, voices: list[str], bars: Bars, steps: Ruler) -> Columns:
-    """Return (step, voice, level, length) of every hit that falls into its scene's bars."""
-    parts = []
-    for grid, mask in scenes:
-        found = hits(grid, bars.meters, bars.count)
-        inside = mask[steps.bar[found.step]]
-        row = np.array([voices.index(voice) for voice in grid.voices])[found.row]
-        parts.append([column[inside] for column in (found.step, row, found.strength, found.length)])
-    step, row, strength, length = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return step, row, strength, length
+def _hand(stage: _Stage, grid: Grid, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how many ticks late a player's hand is at each hit, and how much louder."""
+    draws, feel = stage.draws, stage.feel
+    if draws is None or feel.human == 0:
+        return np.zeros(len(chosen)), np.zeros(len(chosen))
+    address = np.array([draws.of(row) for row in grid.rows])[chosen.row]
+    bar, lane, table = stage.steps.bar[chosen.step], chosen.lane, draws.table("", 3)
+    moved = drift([voice for voice, *_ in draws.addresses], table[:, :, 1], feel.human)
+    unsteady = (table[address, bar, 2, lane] - 0.5) * (np.sqrt(12) * 4 * feel.human)
+    return moved[address, bar, lane] * (feel.bpm * 960 / 60000), unsteady
 
 
-def _draws(dice: Dice, voices: list[str], count: int, width: int) -> NDArray[np.float64]:
-    """Return draws of shape (voices, bars, 3, steps): chance, time and velocity of every step."""
-    return np.stack([dice.rows(voice, count, 3 * width).reshape(count, 3, width) for voice in voices])
+def _written_loud(stage: _Stage, grid: Grid, chosen: Hits) -> NDArray[np.float64]:
+    """Return velocities as written: a step's own, or its level's by voice and place in the bar."""
+    table, meters = step_table(grid), stage.bars.meters
+    bar, place = stage.steps.bar[chosen.step] % len(meters), stage.steps.place[chosen.step]
+    curve = _curves(tuple(row.voice for row in grid.rows), meters, stage.steps.width)
+    exact = table.velocity[chosen.slot]
+    return np.where(exact > 0, exact, LEVELS[table.level[chosen.slot]] * curve[chosen.row, bar, place])
 
 
 def _swung(
-    tick: NDArray[np.int64],
-    start: NDArray[np.int64],
-    row: NDArray[np.int64],
-    voices: list[str],
-    swing: float,
-    own: Mapping[str, float],
-    grid: Grid,
-    meters: tuple[Meter, ...],
+    grid: Grid, ticks: NDArray[np.int64], row: NDArray[np.int64], bar: NDArray[np.int64], stage: _Stage
 ) -> NDArray[np.int64]:
-    """Return the ticks with each row's swing, counted from the bar lines."""
-    triplets = any(240 * grid.steps_per_beat % meter.beat for meter in meters)
-    percents = [own.get(voice, swing) for voice in voices]
-    if triplets or all(percent == 50 for percent in percents):
-        return tick
-    return start + swung(tick - start, np.array(percents)[row])
+    """Return ticks with each row's swing, counted from the bar lines."""
+    percents = np.array([stage.feel.swing if item.swing is None else item.swing for item in grid.rows])
+    # A triplet grid has no sixteenths to move.
+    triplets = any(240 * grid.steps_per_beat % meter.beat for meter in stage.bars.meters)
+    if triplets or bool((percents == 50).all()):
+        return ticks
+    start = stage.bars.starts[bar]
+    return start + swung(ticks - start, percents[row])
 
 
-def _sounding(row: Row, total: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return (step, level, length) of everything the row sounds in `total` steps."""
-    index, strength, length = row.columns
-    rounds = -(-total // row.size)
-    at = (np.arange(rounds)[:, None] * row.size + index).reshape(-1)
-    inside = at < total
-    return at[inside], np.tile(strength, rounds)[inside], np.tile(length, rounds)[inside]
+def _limped(
+    grid: Grid, ticks: NDArray[np.int64], row: NDArray[np.int64], bars: Bars, feel: Feel
+) -> NDArray[np.int64]:
+    """Return ticks in the uneven pulses of their rows, and those of the whole beat on top."""
+    for number, item in enumerate(grid.rows):
+        if item.pulses is not None:
+            limp = row_map(item.pulses, bars, grid.steps_per_beat, item.speed)
+            ticks = np.where(row == number, limp(ticks), ticks)
+    return ticks if feel.pulses is None else step_map(feel.pulses, bars, grid.steps_per_beat)(ticks)
+
+
+def _group(row: Row, stage: _Stage) -> int:
+    """Return the number of a row's choke group; -1 for none."""
+    name = row.choke or stage.kit.choke_group(row.voice)
+    return stage.groups.index(name) if name else -1
+
+
+def _locked(grid: Grid, chosen: Hits, onset: NDArray[np.int64]) -> dict[str, Controls]:
+    """Return the controllers of the rows that have any, each before its hit and a grace note of it."""
+    table, found = step_table(grid), {}
+    for number, row in enumerate(grid.rows):
+        if row.cc and not row.mute:
+            at = chosen.row == number
+            slot, ticks = chosen.slot[at], onset[at]
+            early = np.rint(table.flam[slot] * NUDGE_TICKS).astype(np.int64)
+            found[row.voice] = locks(row, table.steps, slot, np.where(early <= ticks, ticks - early, ticks))
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -206,10 +281,11 @@ def _curves(voices: tuple[str, ...], meters: tuple[Meter, ...], width: int) -> N
 
 
 def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None) -> NDArray[np.int64]:
-    """Return the ticks of the kick as written: before density, swing and touch, in the beat's pulses."""
+    """Return the ticks of the kick as written: before chance, density, swing and touch."""
     if "kick" not in grid.voices:
         return np.empty(0, np.int64)
-    steps = ruler(bars.meters, bars.count, grid.steps_per_beat)
     found = hits(grid, bars.meters, bars.count)
-    kicks = np.sort(steps.tick[found.step[found.row == grid.voices.index("kick")]])
+    number = [row.voice for row in grid.rows].index("kick")
+    let = holds(grid, found, np.zeros(len(found), bool), None)
+    kicks = np.sort(found.tick[(found.row == number) & let])
     return kicks if pulses is None else step_map(pulses, bars, grid.steps_per_beat)(kicks)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
 
-from sirtak.errors import unknown
+from sirtak.errors import did_you_mean, unknown
 from sirtak.library import Library
 from sirtak.spec import Document, convert
 from sirtak.theory.mode import Tag
@@ -27,7 +27,10 @@ class KitFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     about: str = ""
     source: str
     tag: Tag
-    voices: Annotated[dict[str, Note], msgspec.Meta(min_length=1)]
+    voices: Annotated[dict[str, Note], msgspec.Meta(min_length=1, description="a voice and its note")]
+    choke: Annotated[
+        dict[str, list[str]], msgspec.Meta(description="groups of voices that cut each other")
+    ] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +47,20 @@ class Kit:
     about: str = ""
     source: str = ""
     tag: str = "invented"
+    choke: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def choke_group(self, voice: str) -> str:
+        """Return the name of the group in which a voice chokes and is choked; '' for none."""
+        return next((name for name, voices in self.choke.items() if voice in voices), "")
 
     def note(self, voice: str) -> int:
-        """Return the MIDI note of a voice; UnknownName where the kit has none."""
+        """Return the MIDI note of a voice; UnknownName where the kit has none.
+
+        A voice called note-61 is MIDI note 61 in every kit.
+        """
+        number = voice.removeprefix("note-")
+        if number != voice and number.isdigit() and int(number) <= 127:
+            return int(number)
         if voice not in self.voices:
             raise unknown(f"voice in the kit {self.name}:", voice, self.voices)
         return self.voices[voice]
@@ -56,7 +70,26 @@ class Kit:
 def build_kit(document: Document) -> Kit:
     """Return the kit of a file."""
     fields = convert(document, KitFile)
-    return Kit(fields.name, fields.voices, fields.title, fields.about, fields.source, fields.tag)
+    seen: dict[str, str] = {}
+    for name, voices in fields.choke.items():
+        for voice in voices:
+            path = ("choke", name)
+            if voice not in fields.voices:
+                hint = did_you_mean(voice, fields.voices)
+                raise document.error(path, f"choke.{name}: the kit has no voice '{voice}'", hint, voice)
+            if voice in seen:
+                message = f"choke.{name}: '{voice}' is in the group {seen[voice]} already"
+                raise document.error(path, message, "a voice is in one group", voice)
+            seen[voice] = name
+    return Kit(
+        name=fields.name,
+        voices=fields.voices,
+        title=fields.title,
+        about=fields.about,
+        source=fields.source,
+        tag=fields.tag,
+        choke={name: tuple(voices) for name, voices in fields.choke.items()},
+    )
 
 
 def load_kit(library: Library, name: str) -> Kit:

@@ -1,0 +1,57 @@
+"""The numbers behind a beat, each at an address of its own: voice, take, bar, place in the bar.
+
+A voice has the same draws in every scene, and a step draws whether it sounds or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.rhythm.step import Row
+from sirtak.rng import Dice
+from sirtak.sequencer.hits import fineness
+
+Floats = NDArray[np.float64]
+Address = tuple[str, int, int]  # voice, take, addresses in a step
+
+
+def address_of(row: Row) -> Address:
+    """Return whose draws a row takes."""
+    return row.voice, row.take, fineness(row)
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """The draws of some addresses over `count` bars of up to `width` steps."""
+
+    dice: Dice
+    addresses: Sequence[Address]
+    count: int
+    width: int
+    _drawn: dict[str, Floats] = field(default_factory=dict)
+
+    def table(self, lane: str, columns: int) -> Floats:
+        """Return draws of shape (addresses, bars, columns, places) of one purpose, drawn once."""
+        if lane not in self._drawn:
+            self._drawn[lane] = self._table(lane, columns)
+        return self._drawn[lane]
+
+    def of(self, row: Row) -> int:
+        """Return the number of a row's address."""
+        return self.addresses.index(address_of(row))
+
+    def _table(self, lane: str, columns: int) -> Floats:
+        widest = max(self.width * fine for *_, fine in self.addresses)
+        drawn = np.zeros((len(self.addresses), self.count, columns, widest))
+        for number, (voice, take, fine) in enumerate(self.addresses):
+            places = self.width * fine
+            name = " ".join(
+                [voice, *([f"take {take}"] if take else []), *(["fine"] if fine > 1 else []), *lane.split()]
+            )
+            rows = self.dice.rows(name, self.count, columns * places)
+            drawn[number, :, :, :places] = rows.reshape(self.count, columns, places)
+        return drawn

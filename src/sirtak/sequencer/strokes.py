@@ -1,0 +1,133 @@
+"""From hits to strokes: ratchets, flams, what chokes what, and no overlap on one key.
+
+Ticks are 960 to the quarter. A hit's length is that of the steps it lasts where it is tied, and
+`HIT_TICKS` at the most where it is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.rhythm.step import NUDGE_TICKS, Ratchet, Step
+from sirtak.theory.meter import WHOLE
+
+HIT_TICKS = 120
+GRACE = 0.6  # the velocity of a flam's grace note over its hit's, where the step does not say
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Strokes:
+    """Columns of one length: onset and duration in ticks, velocity (any number), key, group, muted.
+
+    `written` is where the grid has it, before swing and touch: what decides who chokes whom in a
+    `group` (-1 for none). What is muted chokes and is not heard.
+    """
+
+    onset: Ints
+    duration: Ints
+    loud: NDArray[np.float64]
+    written: Ints
+    key: Ints
+    group: Ints
+    muted: NDArray[np.bool_]
+
+    def __getitem__(self, chosen: NDArray[Any]) -> Strokes:
+        return Strokes(*(getattr(self, item.name)[chosen] for item in fields(self)))
+
+
+def joined(parts: list[Strokes]) -> Strokes:
+    """Return all strokes in one table."""
+    columns = (np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Strokes))
+    return Strokes(*columns)
+
+
+def expanded(strokes: Strokes, slot: Ints, span: Ints, steps: tuple[Step, ...]) -> Strokes:
+    """Return strokes with ratchets and flams played out.
+
+    `slot` says which of `steps` each stroke is, `span` how many ticks its steps last.
+    """
+    parts, plain = [], np.ones(len(slot), bool)
+    for number, step in enumerate(steps):
+        if step.ratchet is None and not step.flam:
+            continue
+        at = np.flatnonzero(slot == number)
+        if not len(at):
+            continue
+        some = strokes[at]
+        if step.flam:
+            parts.append(_grace(some, step))
+        if step.ratchet is not None:
+            parts.append(_ratcheted(some, step.ratchet, span[at] / step.length, step.length))
+            plain[at] = False
+    return joined([strokes[plain], *parts]) if parts else strokes
+
+
+def _grace(some: Strokes, step: Step) -> Strokes:
+    """Return grace notes just before strokes; none where there is no time before them."""
+    early = round(step.flam * NUDGE_TICKS)
+    loud = np.full(len(some.onset), float(step.flam_velocity)) if step.flam_velocity else some.loud * GRACE
+    onset = some.onset - early
+    grace = replace(some, onset=onset, duration=np.full(len(onset), early), loud=loud)
+    return grace[onset >= 0]
+
+
+def _ratcheted(some: Strokes, ratchet: Ratchet, step_ticks: NDArray[np.float64], length: int) -> Strokes:
+    """Return every stroke as many: at onset + k · rate while that is less than the length.
+
+    Velocity changes by ramp · k / (n - 1) (craft.md 3.4).
+    """
+    whole = step_ticks * (ratchet.span or length)
+    if ratchet.rate is None:
+        rate, counts = whole / ratchet.count, np.full(len(whole), ratchet.count)
+    else:
+        rate = np.full(len(whole), float(ratchet.rate * WHOLE))
+        counts = np.maximum(np.ceil(whole / rate - 1e-9), 1).astype(np.int64)
+    stroke = np.repeat(np.arange(len(whole)), counts)
+    k = np.arange(len(stroke)) - np.repeat(np.cumsum(counts) - counts, counts)
+    each = rate[stroke]
+    ramp = ratchet.ramp * k / np.maximum(counts[stroke] - 1, 1)
+    begin, end = np.rint(k * each).astype(np.int64), np.rint((k + ratchet.gate) * each).astype(np.int64)
+    many = some[stroke]
+    return replace(
+        many,
+        onset=many.onset + begin,
+        duration=np.maximum(end - begin, 1),
+        loud=many.loud + ramp,
+        written=many.written + begin,
+    )
+
+
+def choked(strokes: Strokes) -> Strokes:
+    """Return strokes that end where a later one of their group begins.
+
+    What is written on one and the same tick sounds together.
+    """
+    duration = strokes.duration.copy()
+    for number in np.unique(strokes.group[strokes.group >= 0]).tolist():
+        at = np.flatnonzero(strokes.group == number)
+        times, first = np.unique(strokes.written[at], return_inverse=True)
+        begins = np.full(len(times) + 1, np.iinfo(np.int64).max)
+        np.minimum.at(begins, first, strokes.onset[at])
+        # A hand may play the later of two hits a little early: one tick is left at least.
+        room = begins[first + 1] - strokes.onset[at]
+        duration[at] = np.maximum(np.minimum(duration[at], room), 1)
+    return replace(strokes, duration=duration)
+
+
+def apart(strokes: Strokes) -> Strokes:
+    """Return strokes by key and time, without overlap on a key: each ends where the next begins.
+
+    Of strokes on one key at one tick the loudest is kept.
+    """
+    ordered = strokes[np.lexsort([-strokes.loud, strokes.onset, strokes.key])]
+    again = (np.diff(ordered.key) == 0) & (np.diff(ordered.onset) == 0)
+    kept = ordered[np.append(True, ~again)] if len(ordered.key) else ordered
+    room = np.append(np.diff(kept.onset), np.iinfo(np.int64).max)
+    last = np.append(np.diff(kept.key) != 0, True)[: len(kept.key)]
+    return replace(kept, duration=np.where(last, kept.duration, np.minimum(kept.duration, room[: len(last)])))
