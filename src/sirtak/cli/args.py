@@ -29,6 +29,14 @@ def complete_source(ctx: click.Context, param: click.Parameter, incomplete: str)
     return [*styles, *_files(incomplete, (".toml",))]
 
 
+def complete_beat(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete beats' names, and .toml files in the folder named so far."""
+    from sirtak.library import Library
+
+    beats = [CompletionItem(name) for name in Library().names("beat") if name.startswith(incomplete)]
+    return [*beats, *_files(incomplete, (".toml",))]
+
+
 def complete_midi(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete MIDI files."""
     return _files(incomplete, (".mid", ".midi"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,25 @@ Examples:
   sirtak list styles
   sirtak list modes --json
   sirtak list rhythms --meter 7/8      what can be played in bars of seven
+  sirtak list beats --genre dnb --meter 4/4
 """
+
+
+def genres() -> dict[str, list[str]]:
+    """Return the names of the beats of each genre."""
+    from sirtak.library import Library
+
+    library, found = Library(), {}
+    for name in library.names("beat"):
+        with contextlib.suppress(SirtakError):
+            genre = str(library.document("beat", name).data.get("genre", ""))
+            found.setdefault(genre, []).append(name)
+    return dict(sorted(found.items()))
+
+
+def complete_genre(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the genres of the beats."""
+    return [genre for genre in genres() if genre.startswith(incomplete)]
 
 
 @click.command(epilog=EXAMPLES)
@@ -44,13 +63,13 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="A list of objects.")
 @click.option("--meter", metavar="METER", help="Rhythms or beats that can be played in a meter.")
-def command(kind: str, as_json: bool, meter: str | None) -> None:
-    """List styles, modes, rhythms, beats, kits, tunings, necks, küy types, songs or players."""
+@click.option(
+    "--genre", metavar="GENRE", help="Beats of one genre: house, dnb, trap …", shell_complete=complete_genre
+)
+def command(kind: str, as_json: bool, meter: str | None, genre: str | None) -> None:
+    """List styles, modes, rhythms, beats, grooves, kits, tunings, necks, küy types, songs or players."""
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
-    if meter is not None and wanted not in ("rhythms", "beats"):
-        raise SpecError(
-            "--meter: only rhythms and beats have one", hint=f"sirtak list rhythms --meter {meter}"
-        )
+    _check(wanted, meter, genre)
     if not kind:
         for name in KINDS:
             found = [row["name"] for row in rows(name)]
@@ -60,8 +79,16 @@ def command(kind: str, as_json: bool, meter: str | None) -> None:
     if wanted not in KINDS:
         raise unknown("kind", kind, KINDS)
     found_rows = rows(wanted) if meter is None else rows_in(wanted, meter)
+    if genre is not None:
+        known = genres()
+        if genre not in known:
+            raise unknown("genre", genre, known)
+        found_rows = [row for row in found_rows if row["name"] in known[genre]]
     if as_json:
         click.echo(json.dumps(found_rows, ensure_ascii=False, indent=1))
+        return
+    if not found_rows:
+        click.echo(f"none: `sirtak list {wanted}` has all of them")
         return
     for row in found_rows:
         tag = f"[{row['tag']}]" if row.get("tag") else ""
@@ -90,6 +117,16 @@ def rows(kind: str) -> list[dict[str, Any]]:
             continue
         found.append({"name": name, "about": _about(kind, data), "tag": str(data.get("tag", ""))})
     return found
+
+
+def _check(wanted: str, meter: str | None, genre: str | None) -> None:
+    """Refuse what the kind does not have."""
+    if meter is not None and wanted not in ("rhythms", "beats"):
+        raise SpecError(
+            "--meter: only rhythms and beats have one", hint=f"sirtak list rhythms --meter {meter}"
+        )
+    if genre is not None and wanted != "beats":
+        raise SpecError("--genre: only beats have one", hint=f"sirtak list beats --genre {genre}")
 
 
 def rows_in(kind: str, text: str) -> list[dict[str, Any]]:

@@ -82,8 +82,18 @@ class _Sheet:
         self.mask(scene)[:, at] = True
 
 
-def plan(beat: Beat, bars: Bars, spans: Sequence[Span], clock: Clock, dice: Dice) -> Plan:
-    """Return what of a beat sounds over bars that spans divide."""
+def plan(
+    beat: Beat,
+    bars: Bars,
+    spans: Sequence[Span],
+    clock: Clock,
+    dice: Dice,
+    fills: Sequence[int] | None = None,
+) -> Plan:
+    """Return what of a beat sounds over bars that spans divide.
+
+    `fills` are the bars (from 0) that are one fill each; left out, the clock says where fills are.
+    """
     steps = ruler(bars.meters, bars.count, beat.steps_per_beat)
     sheet = _Sheet(beat, bars, steps)
     built: list[Layer] = []
@@ -96,8 +106,11 @@ def plan(beat: Beat, bars: Bars, spans: Sequence[Span], clock: Clock, dice: Dice
             scene = span.scene if span.scene in beat.scenes else "main"
             sheet.on(scene, _bars_in(bars.count, span.start, span.end))
     filled = _fill_bars(beat, bars.count, spans, clock, dice)
+    if fills is not None:
+        filled = [(bar, 1.0) for bar in sorted(set(fills))]
     for bar, share in filled:
-        _fill(sheet, bar, share)
+        if "fill" in beat.scenes:
+            _fill(sheet, bar, share)
     marks = [bar + 1 for bar, share in filled if share == 1]
     marks += [span.start for span in spans if span.scene == "drop"]
     layers = [(sheet.grid(scene), mask) for scene, mask in sheet.masks.items() if mask.any()]

@@ -14,10 +14,10 @@ from sirtak.rhythm.beat import Beat, load_beat
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.groove import Groove, load_groove
 from sirtak.rng import Dice
-from sirtak.sequencer.chain import MOST_BARS, Span, parse_chain
+from sirtak.sequencer.chain import MADE, MOST_BARS, Span, parse_chain
 from sirtak.sequencer.clock import Clock, Plan, plan
 from sirtak.sequencer.render import Feel, Performance, perform
-from sirtak.theory.kit import Kit, load_kit
+from sirtak.theory.kit import Kit, fitting_kit, load_kit
 from sirtak.theory.meter import Bars, Meter, parse_meters
 
 PART = "drums"
@@ -26,7 +26,7 @@ PART = "drums"
 def sequence(
     beat: str | Beat | Grid,
     bars: int | Bars = 16,
-    kit: str | Kit = "electronic",
+    kit: str | Kit = "",
     *,
     meter: str = "",
     scene: str = "",
@@ -50,10 +50,10 @@ def sequence(
 
     A beat goes by the variation clock, unless a `scene` (over and over) or a `chain` of scenes is
     asked for; `vary` 0 keeps the clock from changing anything. A grid is played as it stands, in
-    the `meter` given (4/4). `fill` names the bars (from 1) in which the fill flag is on; left out,
-    those that the clock fills. `seed` (or `dice`) says what is drawn; None draws nothing, and
+    the `meter` given (4/4). `fill` names the bars (from 1) that are fills, with the fill flag on;
+    left out, the clock says. `seed` (or `dice`) says what is drawn; None draws nothing, and
     every step sounds. The other knobs are those of `Feel`; left out, tempo, swing and groove are
-    the beat's own. Raises SirtakError for what does not exist or does not fit.
+    the beat's own, and the kit is one that has all voices. Raises SirtakError for what does not exist or does not fit.
 
     >>> sequence(Grid.parse("kick X---x---X---x---"), bars=1).onset.tolist()
     [0, 960, 1920, 2880]
@@ -61,14 +61,17 @@ def sequence(
     True
     """
     found = library or Library()
+    chosen = load_beat(found, beat) if isinstance(beat, str) else beat
+    if isinstance(kit, str):
+        kit = load_kit(found, kit) if kit else fitting_kit(found, _voices(chosen))
     return performed(
-        beat if not isinstance(beat, str) else load_beat(found, beat),
+        chosen,
         bars=bars,
         meter=meter,
         scene=scene,
         chain=chain,
         fill=fill,
-        kit=load_kit(found, kit) if isinstance(kit, str) else kit,
+        kit=kit,
         feel=Feel(
             bpm=bpm or 120.0,
             swing=50.0 if swing is None else swing,
@@ -84,6 +87,11 @@ def sequence(
         dice=dice or (None if seed is None else Dice(seed, PART, take, "loop")),
         library=found,
     ).notes
+
+
+def _voices(beat: Beat | Grid) -> set[str]:
+    grids = [beat] if isinstance(beat, Grid) else beat.scenes.values()
+    return {voice for grid in grids for voice in grid.voices}
 
 
 def performed(
@@ -116,9 +124,8 @@ def performed(
         pulses=feel.pulses or beat.pulses,
     )
     spans, span = spans_of(beat, bars, scene, chain)
-    made = planned(beat, span, spans, kit, vary=vary, fixed=bool(scene), dice=dice)
-    flags = made.fills if fill is None else _flags(fill, span.count)
-    return perform(made.layers, span, kit, feel, dice=dice, fills=flags)
+    made = planned(beat, span, spans, kit, vary=vary, fixed=bool(scene), fill=fill, dice=dice)
+    return perform(made.layers, span, kit, feel, dice=dice, fills=made.fills)
 
 
 def spans_of(beat: Beat, bars: int | Bars | None, scene: str, chain: str) -> tuple[tuple[Span, ...], Bars]:
@@ -139,14 +146,15 @@ def planned(
     *,
     vary: float = 1.0,
     fixed: bool = False,
+    fill: Sequence[int] | None = None,
     dice: Dice | None = None,
 ) -> Plan:
     """Return what of a beat sounds where; `fixed` keeps one scene as it is written."""
-    if fixed and all(span.scene in beat.scenes for span in spans):
-        masks = {span.scene: np.ones(bars.count, bool) for span in spans}
-        return Plan([(beat.scenes[name], mask) for name, mask in masks.items()], np.zeros(bars.count, bool))
-    clock = Clock(vary=vary, crash="crash" in kit.voices)
-    return plan(beat, bars, spans, clock, dice or Dice(1, PART, 0, "loop"))
+    made = any(span.scene in MADE for span in spans)
+    crash = "crash" in kit.voices and (made or not fixed)
+    clock = Clock(0.0 if fixed else vary, not fixed, not fixed, crash)
+    fills = None if fill is None else np.flatnonzero(_flags(fill, bars.count)).tolist()
+    return plan(beat, bars, spans, clock, dice or Dice(1, PART, 0, "loop"), fills)
 
 
 def _bars(bars: int | Bars | None, meters: tuple[Meter, ...], count: int) -> Bars:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Literal
@@ -90,6 +90,23 @@ def build_kit(document: Document) -> Kit:
         tag=fields.tag,
         choke={name: tuple(voices) for name, voices in fields.choke.items()},
     )
+
+
+USUAL = ("electronic", "folk", "gm")
+
+
+def fitting_kit(library: Library, voices: Iterable[str]) -> Kit:
+    """Return the first kit that has all of these voices; the electronic one where none has.
+
+    >>> fitting_kit(Library(), ["dabyl", "tuyaq"]).name
+    'folk'
+    """
+    wanted = set(voices)
+    for name in dict.fromkeys((*USUAL, *library.names("kit"))):
+        kit = load_kit(library, name)
+        if all(voice in kit.voices or voice.startswith("note-") for voice in wanted):
+            return kit
+    return load_kit(library, USUAL[0])
 
 
 def load_kit(library: Library, name: str) -> Kit:

@@ -1,0 +1,172 @@
+"""A beat as `sirtak sequence` is asked to play it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sirtak.errors import SirtakError, SpecError, unknown
+
+if TYPE_CHECKING:
+    from sirtak.library import Library
+    from sirtak.notes import Arrangement
+    from sirtak.rhythm import Beat
+    from sirtak.sequencer import Plan, Span
+    from sirtak.spec import Document
+    from sirtak.theory.kit import Kit
+    from sirtak.theory.meter import Bars
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of the command, as they were given."""
+
+    bars: int | None
+    tempo: float | None
+    scene: str
+    chain: str
+    fill: str | None
+    every_row_track: bool
+    kit: str
+    swing: float | None
+    groove: str | None
+    groove_amount: float
+    density: float
+    human: float
+    vary: float
+    seed: int
+    takes: tuple[str, ...]
+    muted: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """What was made: the beat, its kit, its bars, what sounds where, and all of it as an arrangement."""
+
+    beat: Beat
+    kit: Kit
+    bars: Bars
+    spans: tuple[Span, ...]
+    plan: Plan
+    arrangement: Arrangement
+
+
+def find_beat(source: str) -> tuple[str, Library, Document]:
+    """Return a beat's name for files, its library and its document; `source` is a name or a file."""
+    from sirtak.library import Library
+    from sirtak.spec import read_document
+
+    path = Path(source)
+    if path.suffix != ".toml":
+        return source, Library(), Library().document("beat", source)
+    if not path.exists():
+        hint = "sirtak list beats; sirtak show beat NAME --toml > mine.toml"
+        raise SpecError("there is no such file", file=path, hint=hint)
+    document = read_document(path)
+    kind = document.data.get("kind", "piece")
+    if kind != "beat":
+        hint = f"sirtak compose {path}" if kind in ("piece", "style") else 'a beat says kind = "beat"'
+        raise SpecError(f"this is a {kind}, and a beat is wanted", file=path, hint=hint)
+    # A beat in a folder beats/ has its kits and grooves beside that folder.
+    folder = path.resolve().parent
+    return path.stem, Library(folder.parent if folder.name == "beats" else folder), document
+
+
+def make(document: Document, library: Library, asked: Asked, made_by: str) -> Loop:
+    """Return a beat as it was asked for; `made_by` goes into the file with the beat."""
+    from sirtak.composer.loop import loop
+    from sirtak.rhythm import build_beat, load_groove
+    from sirtak.rng import Dice
+    from sirtak.sequencer import Feel, perform
+    from sirtak.sequencer.sequence import PART, planned, spans_of
+    from sirtak.theory.kit import fitting_kit, load_kit
+
+    beat = _with_rows(build_beat(document), asked)
+    voices = {voice for grid in beat.scenes.values() for voice in grid.voices}
+    kit = load_kit(library, asked.kit) if asked.kit else fitting_kit(library, voices)
+    _check_voices(beat, kit, document)
+    spans, bars = spans_of(beat, asked.bars, asked.scene, asked.chain)
+    groove = asked.groove or beat.groove
+    feel = Feel(
+        bpm=asked.tempo or sum(beat.tempo) / 2,
+        swing=beat.swing if asked.swing is None else asked.swing,
+        groove=load_groove(library, groove) if groove else None,
+        amount=asked.groove_amount,
+        density=asked.density,
+        human=asked.human,
+        pulses=beat.pulses,
+    )
+    dice = Dice(asked.seed, PART, 0, "loop")
+    fill = _fills(asked.fill, bars.count)
+    plan = planned(beat, bars, spans, kit, vary=asked.vary, fixed=bool(asked.scene), fill=fill, dice=dice)
+    played = perform(plan.layers, bars, kit, feel, dice=dice, fills=plan.fills)
+    if not len(played.notes):
+        hint = "more --density, another --scene, fewer --mute"
+        raise SirtakError("nothing sounds in these bars", hint=hint)
+    recipe = f"# {made_by}\n{document.text}"
+    arrangement = loop(
+        beat,
+        played,
+        bars,
+        kit,
+        bpm=feel.bpm,
+        spans=spans,
+        recipe=recipe,
+        seed=asked.seed,
+        by_voice=asked.every_row_track,
+    )
+    return Loop(beat, kit, bars, spans, plan, arrangement)
+
+
+def _with_rows(beat: Beat, asked: Asked) -> Beat:
+    """Return the beat with other takes of rows, and rows muted."""
+    voices = list(dict.fromkeys(row.voice for grid in beat.scenes.values() for row in grid.rows))
+    changes: dict[str, dict[str, object]] = {}
+    for text in asked.takes:
+        voice, sign, number = text.partition("=")
+        if not (sign and number.isdigit() and int(number) <= 999):
+            raise SpecError(f"--take {text}: not a take", hint="write ROW=N, e.g. --take hat=2")
+        changes.setdefault(voice, {})["take"] = int(number)
+    for voice in asked.muted:
+        changes.setdefault(voice, {})["mute"] = True
+    for voice in changes:
+        if voice not in voices:
+            raise unknown(f"row in the beat {beat.name}:", voice, voices)
+    scenes = {
+        name: replace(grid, rows=tuple(row.but(**changes.get(row.voice, {})) for row in grid.rows))
+        for name, grid in beat.scenes.items()
+    }
+    return replace(beat, scenes=scenes) if changes else beat
+
+
+def _check_voices(beat: Beat, kit: Kit, document: Document) -> None:
+    """Refuse a row that the kit cannot sound, at the line of its scene."""
+    for name, grid in beat.scenes.items():
+        for voice in grid.voices:
+            try:
+                kit.note(voice)
+            except SirtakError as error:
+                path = ("grid",) if name == "main" else ("scene", name, "grid")
+                raise document.placed(path, error, f"scene {name}") from None
+
+
+def _fills(text: str | None, count: int) -> list[int] | None:
+    """Return the bars (from 1) that --fill names; None where the clock says."""
+    if text is None:
+        return None
+    words = {"last": [count], "all": list(range(1, count + 1)), "none": []}
+    if text in words:
+        return words[text]
+    found: list[int] = []
+    for item in text.split(","):
+        span = re.fullmatch(r"\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?", item)
+        if not span:
+            hint = "bars from 1: --fill 4,8 or --fill 4-8, all, none, or --fill alone for the last"
+            raise SpecError(f"--fill {text}: not bars", hint=hint)
+        first, last = int(span[1]), int(span[2] or span[1])
+        if not 1 <= first <= last <= count:
+            raise SpecError(f"--fill {text}: the loop has bars 1 to {count}", hint=f"--fill {count}")
+        found += range(first, last + 1)
+    return found

@@ -1,0 +1,67 @@
+"""A beat by itself as an arrangement: exactly so many bars, on one drum track or a track a voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sirtak.notes import Arrangement, Controls, MeterChange, TempoChange, Track
+from sirtak.rhythm import Beat
+from sirtak.sequencer import Performance, Span
+from sirtak.theory.kit import Kit
+from sirtak.theory.meter import Bars
+
+
+def loop(
+    beat: Beat,
+    played: Performance,
+    bars: Bars,
+    kit: Kit,
+    *,
+    bpm: float,
+    spans: tuple[Span, ...] = (),
+    recipe: str = "",
+    seed: int | None = None,
+    by_voice: bool = False,
+) -> Arrangement:
+    """Return what was played of a beat as an arrangement, its last bar line the end of every track.
+
+    `spans` become markers where there are several; `by_voice` makes a track of each voice, all on
+    channel 10. A voice that plays no note gets no track.
+    """
+    tracks = tuple(_by_voice(beat, played, kit)) if by_voice else (_whole(beat, played),)
+    return Arrangement(
+        tracks=tuple(track for track in tracks if len(track.notes)),
+        length=bars.ticks,
+        title=beat.title,
+        tempos=(TempoChange(0, bpm),),
+        meters=tuple(_meters(bars)),
+        markers=tuple((int(bars.starts[span.start]), span.scene.capitalize()) for span in spans)
+        if len(spans) > 1
+        else (),
+        recipe=recipe,
+        seed=seed,
+    )
+
+
+def _whole(beat: Beat, played: Performance) -> Track:
+    return Track("drums", played.notes, title=beat.title, role="drums", drums=True, controls=played.controls)
+
+
+def _by_voice(beat: Beat, played: Performance, kit: Kit) -> Iterator[Track]:
+    voices = list(dict.fromkeys(voice for grid in beat.scenes.values() for voice in grid.voices))
+    for voice in dict.fromkeys([*voices, "crash", "kick"]):
+        if voice in voices or voice in kit.voices:
+            notes = played.notes[played.notes.pitch == kit.note(voice)]
+            title = voice.replace("-", " ").title()
+            locks = played.locks.get(voice, Controls.empty())
+            yield Track(voice, notes, title=title, role="drums", drums=True, controls=locks)
+
+
+def _meters(bars: Bars) -> Iterator[MeterChange]:
+    """Yield the meter map, bar by bar where meters alternate."""
+    last = None
+    for bar, start in enumerate(bars.starts.tolist()):
+        meter = bars.meter(bar)
+        if last != (meter.numerator, meter.denominator):
+            last = (meter.numerator, meter.denominator)
+            yield MeterChange(start, *last)
