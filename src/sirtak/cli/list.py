@@ -41,7 +41,8 @@ def genres() -> dict[str, list[str]]:
     """Return the names of the beats of each genre."""
     from sirtak.library import Library
 
-    library, found = Library(), {}
+    library = Library()
+    found: dict[str, list[str]] = {}
     for name in library.names("beat"):
         with contextlib.suppress(SirtakError):
             genre = str(library.document("beat", name).data.get("genre", ""))
@@ -71,10 +72,7 @@ def command(kind: str, as_json: bool, meter: str | None, genre: str | None) -> N
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
     _check(wanted, meter, genre)
     if not kind:
-        for name in KINDS:
-            found = [row["name"] for row in rows(name)]
-            click.echo(f"{name:<9} {len(found):>3}  {', '.join(found[:6])}{' …' if len(found) > 6 else ''}")
-        click.echo("\nnext: `sirtak list styles`, then `sirtak show style kazan`")
+        _everything()
         return
     if wanted not in KINDS:
         raise unknown("kind", kind, KINDS)
@@ -117,6 +115,14 @@ def rows(kind: str) -> list[dict[str, Any]]:
             continue
         found.append({"name": name, "about": _about(kind, data), "tag": str(data.get("tag", ""))})
     return found
+
+
+def _everything() -> None:
+    """Print how many there are of each kind, and the first of them."""
+    for name in KINDS:
+        found = [row["name"] for row in rows(name)]
+        click.echo(f"{name:<9} {len(found):>3}  {', '.join(found[:6])}{' …' if len(found) > 6 else ''}")
+    click.echo("\nnext: `sirtak list styles`, then `sirtak show style kazan`")
 
 
 def _check(wanted: str, meter: str | None, genre: str | None) -> None:

@@ -53,7 +53,8 @@ def sequence(
     the `meter` given (4/4). `fill` names the bars (from 1) that are fills, with the fill flag on;
     left out, the clock says. `seed` (or `dice`) says what is drawn; None draws nothing, and
     every step sounds. The other knobs are those of `Feel`; left out, tempo, swing and groove are
-    the beat's own, and the kit is one that has all voices. Raises SirtakError for what does not exist or does not fit.
+    the beat's own, and the kit is one that has all voices. Raises SirtakError for what does not
+    exist or does not fit.
 
     >>> sequence(Grid.parse("kick X---x---X---x---"), bars=1).onset.tolist()
     [0, 960, 1920, 2880]
