@@ -60,7 +60,8 @@ def test_lists_are_narrowed_to_a_meter():
     assert {"koroghly7", "seven-gallop"} <= listed("rhythms", "7/8")
     assert "koroghly7" not in listed("rhythms", "7/8 (3+2+2)")
     assert listed("rhythms", "2/4+3/4+5/8+3/8") == {"aqsaq-qulan"}
-    assert listed("beats", "7/8 (2+2+3)") == {"aqsaq-seven"}
+    assert "aqsaq-seven" in listed("beats", "7/8 (2+2+3)")
+    assert "aqsaq-break" not in listed("beats", "7/8 (2+2+3)")
     assert {"c22", "maira"} <= listed("rhythms", "3/4")
     assert "seven-gallop" in said("list", "rhythms", "--meter", "7/8")
     assert listed("rhythms", "11/32") == set()

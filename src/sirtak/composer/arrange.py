@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sirtak.composer.kuys import section_strokes, tune_of
 from sirtak.composer.piece import Piece, Section
@@ -123,7 +124,7 @@ def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, c
         closing=closing,
         kuy=strokes,
     )
-    return replace(scene, kicks=_kicks(piece, section, scene))
+    return _with_kicks(piece, section, scene)
 
 
 def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: bool) -> Chords:
@@ -143,13 +144,14 @@ def _playing(piece: Piece, section: Section) -> list[str]:
     ]
 
 
-def _kicks(piece: Piece, section: Section, scene: Scene) -> np.ndarray:
-    """Return the kicks of the first drum part that plays: what the bass listens to."""
+def _with_kicks(piece: Piece, section: Section, scene: Scene) -> Scene:
+    """Return the scene with the kicks of the first drum part that plays: what the bass listens to."""
     drums = _drums(piece, section)
     if drums is None:
-        return scene.kicks
-    kicks = part_kicks(drums, scene.through(piece.meters), BEATS)
-    return kicks[kicks < scene.bars.ticks]
+        return scene
+    found = part_kicks(drums, scene.through(piece.meters), BEATS)
+    kicks, maybe = (ticks[ticks < scene.bars.ticks] for ticks in found)
+    return replace(scene, kicks=kicks, maybe_kicks=maybe)
 
 
 def _drums(piece: Piece, section: Section) -> PartSpec | None:
@@ -168,10 +170,14 @@ def _heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
     drums = _drums(piece, item.section)
     if drums is None or (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
         return item.scene
-    kicks = item.scene.kicks
     sounding, own = drums.pulses_over(item.scene.bars), spec.pulses_over(item.scene.bars)
-    kicks = kicks if sounding is None else sounding(kicks)
-    return replace(item.scene, kicks=kicks if own is None else own.inverse(kicks))
+
+    def heard(kicks: NDArray[np.int64]) -> NDArray[np.int64]:
+        kicks = kicks if sounding is None else sounding(kicks)
+        return kicks if own is None else own.inverse(kicks)
+
+    scene = item.scene
+    return replace(scene, kicks=heard(scene.kicks), maybe_kicks=heard(scene.maybe_kicks))
 
 
 def _track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:

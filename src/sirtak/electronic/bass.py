@@ -81,7 +81,7 @@ def _places(spec: BassSpec, scene: Scene) -> NDArray[np.int64]:
     else:
         places = grid + beat // 2
     places = np.sort(places[places < scene.bars.ticks])
-    return places[~among(places, scene.kicks)]
+    return places[~among(places, scene.maybe_kicks)]
 
 
 def _pitches(spec: BassSpec, scene: Scene, dice: Dice, ticks: NDArray[np.int64]) -> NDArray[np.int64]:

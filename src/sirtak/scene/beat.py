@@ -20,7 +20,7 @@ from sirtak.scene.scene import Scene
 from sirtak.sequencer import Clock, Feel, Performance, Plan, Span, kick_onsets, perform, plan
 from sirtak.sequencer.chain import MADE
 from sirtak.theory.kit import load_kit
-from sirtak.theory.meter import Bars, Meter, format_meters
+from sirtak.theory.meter import Bars, Meter, format_meters, joined
 
 
 class BeatSpec(PartSpec, frozen=True, kw_only=True):
@@ -149,14 +149,17 @@ def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:
     return Notes.of(0, min(1920, scene.bars.ticks), voices["crash"], min(127, round(90 * spec.level)))
 
 
-def part_kicks(spec: Any, scene: Scene, fallback: dict[str, str]) -> NDArray[np.int64]:
-    """Return the kicks of a beat part in a scene, as written."""
+def part_kicks(
+    spec: Any, scene: Scene, fallback: dict[str, str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the kicks of a beat part in a scene as written, and those that the clock may add to them.
+
+    Neither knows what the part draws, so another take of the drums leaves a bass that listens alone.
+    """
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
-    return _without_last(
-        kick_onsets(beat.scene(scene.scene), beat_bars(beat, scene.bars), beat.pulses), scene
-    )
-
-
-def _without_last(kicks: NDArray[np.int64], scene: Scene) -> NDArray[np.int64]:
-    """Return kicks without those of a build's last bar, where it has none."""
-    return kicks[kicks < scene.bars.starts[-1]] if scene.scene == "build" else kicks
+    bars = beat_bars(beat, scene.bars)
+    written = kick_onsets(beat.scene(scene.scene), bars, beat.pulses)
+    if scene.scene == "build":
+        return written[written < scene.bars.starts[-1]], written
+    names = [scene.scene, "variation", "fill"] if scene.scene in ("main", "drop") else [scene.scene, "fill"]
+    return written, joined(*(kick_onsets(beat.scene(name), bars, beat.pulses) for name in names))

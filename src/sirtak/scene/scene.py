@@ -50,6 +50,7 @@ class Scene:
     lead: str = ""
     answer: str = ""
     kicks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    maybe_kicks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     scene: str = "main"
     fill: bool = False
     closing: bool = False

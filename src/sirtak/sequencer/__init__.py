@@ -4,8 +4,9 @@ from sirtak.sequencer.chain import Span, parse_chain
 from sirtak.sequencer.clock import Clock, Plan, plan
 from sirtak.sequencer.lay import Laid, lay, lay_row
 from sirtak.sequencer.pulses import Pulses, pulse_map, step_map
-from sirtak.sequencer.render import Feel, Performance, kick_onsets, perform
+from sirtak.sequencer.render import Performance, perform
 from sirtak.sequencer.sequence import sequence
+from sirtak.sequencer.stage import Feel, kick_onsets
 from sirtak.sequencer.swing import swung
 
 __all__ = [

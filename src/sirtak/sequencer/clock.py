@@ -9,23 +9,24 @@ kick meet on the next one (craft.md 3, rule 14). Every decision has a draw of it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.rhythm.beat import Beat
 from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.step import HIT, LANE, Row, Step
+from sirtak.rhythm.step import GHOST, HIT, LANE, Row, Step
 from sirtak.rng import Dice
 from sirtak.sequencer.chain import Span
-from sirtak.sequencer.render import Layer
 from sirtak.sequencer.rolls import roll, under_roll
 from sirtak.sequencer.ruler import Ruler, ruler
+from sirtak.sequencer.stage import Layer
 from sirtak.theory.meter import Bars
 
 Bools = NDArray[np.bool_]
 VARIED = ("main", "drop")
+BREATH = 0.1  # how often a ghost stays out where everything varies
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +59,12 @@ class _Sheet:
     beat: Beat
     bars: Bars
     steps: Ruler
+    vary: float = 0.0
     masks: dict[str, Bools] = field(default_factory=dict)
 
     def grid(self, scene: str) -> Grid:
-        return self.beat.scene("main" if scene == "drop" else scene)
+        grid = self.beat.scene("main" if scene == "drop" else scene)
+        return breathing(grid, self.vary) if scene in ("main", "variation", "drop") else grid
 
     def mask(self, scene: str) -> Bools:
         if scene not in self.masks:
@@ -95,7 +98,7 @@ def plan(
     `fills` are the bars (from 0) that are one fill each; left out, the clock says where fills are.
     """
     steps = ruler(bars.meters, bars.count, beat.steps_per_beat)
-    sheet = _Sheet(beat, bars, steps)
+    sheet = _Sheet(beat, bars, steps, clock.vary)
     built: list[Layer] = []
     for span in spans:
         if span.scene == "build":
@@ -119,6 +122,30 @@ def plan(
     flags = np.zeros(bars.count, bool)
     flags[[bar for bar, _ in filled]] = True
     return Plan([*layers, *built], flags)
+
+
+def breathing(grid: Grid, vary: float) -> Grid:
+    """Return the grid with ghosts that now and then stay out; kept with the grid.
+
+    >>> grid = Grid.parse("snare o---X---")
+    >>> [step.chance for step in breathing(grid, 1.0)["snare"].steps]
+    [0.9, 1.0]
+    """
+    if vary == 0:
+        return grid
+    if ("breathing", vary) not in grid.memo:
+        rows = tuple(
+            row.but(
+                steps=tuple(
+                    replace(step, chance=step.chance * (1 - BREATH * vary)) if step.level == GHOST else step
+                    for step in row.steps
+                )
+            )
+            for row in grid.rows
+        )
+        grid.memo["breathing", vary] = replace(grid, rows=rows)
+    found: Grid = grid.memo["breathing", vary]
+    return found
 
 
 def _bars_in(count: int, start: int, end: int) -> Bools:

@@ -1,11 +1,10 @@
 """Performing grids: conditions, chance, time, touch and strokes, in this order.
 
-1. Which hits: every step of every row (`hits`), its condition (`conditions`), its chance, density.
+1. Which hits (`stage`): every step of every row, its condition, its chance, density.
 2. When: swing, groove, uneven pulses, micro-timing, a player's drift. What would come before the
    first bar comes on it.
 3. How loud: the step's velocity or its level's by voice and step, the accent lane, groove, hand.
 4. Strokes: ratchets and flams played out, choke groups, no two at once on one key.
-Every step draws the same numbers whether it sounds or not; knobs are thresholds over them.
 """
 
 from __future__ import annotations
@@ -19,16 +18,13 @@ from numpy.typing import NDArray
 
 from sirtak.notes import Controls, Notes
 from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.groove import Groove
-from sirtak.rhythm.step import ACCENT, GHOST, HIT, LANE, NUDGE_TICKS, Row
+from sirtak.rhythm.step import LANE, NUDGE_TICKS, Row
 from sirtak.rng import Dice
-from sirtak.sequencer.conditions import holds
-from sirtak.sequencer.draws import Draws, address_of
 from sirtak.sequencer.groove import grooved
-from sirtak.sequencer.hits import Hits, hits, step_table
+from sirtak.sequencer.hits import Hits, step_table
 from sirtak.sequencer.locks import locks
 from sirtak.sequencer.pulses import row_map, step_map
-from sirtak.sequencer.ruler import Ruler, ruler
+from sirtak.sequencer.stage import Feel, Layer, Stage, chosen_hits, in_lane, stage_of
 from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, expanded, joined
 from sirtak.sequencer.swing import swung
 from sirtak.sequencer.touch import drift, velocity_curve
@@ -37,33 +33,6 @@ from sirtak.theory.meter import Bars, Meter, among
 
 LEVELS = np.array([0, 38, 96, 120])  # ghost 25-50, hit 85-105, accent 115-127 (craft.md 3)
 LANE_ADDS = 20  # what the accent lane adds to every velocity on its steps (craft.md 3.4)
-# A step sounds when (floor + span · draw) < density: accents first, ghosts last.
-_FLOOR = np.array([9.0, 0.4, 0.1, 0.0])
-_SPAN = np.array([0.0, 0.6, 0.6, 0.3])
-assert (GHOST, HIT, ACCENT) == (1, 2, 3)  # the order of the tables above
-
-# A grid and where it sounds: a mask over the bars, over the steps, or over (rows, steps).
-Layer = tuple[Grid, NDArray[np.bool_]]
-
-
-@dataclass(frozen=True, eq=False)
-class Feel:
-    """How a beat is played.
-
-    `swing` is MPC percent and moves time alone (a triplet grid has no sixteenths to move);
-    `density` 0 to 1 thins from the ghosts up, and raising it only adds hits; `human` 0 is the grid
-    itself; `level` scales velocities; `pulses` are relative lengths of successive steps, which
-    swing goes along with; `amount` (0 to 1.3) is how much of the groove there is.
-    """
-
-    bpm: float = 120.0
-    swing: float = 50.0
-    groove: Groove | None = None
-    amount: float = 1.0
-    density: float = 1.0
-    human: float = 0.0
-    level: float = 1.0
-    pulses: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,18 +66,11 @@ def perform(
     changes the steps and not the player. `fills` says of each bar whether the fill flag is on.
     Without `dice` everything sounds as it is written: no chance, no density, no hand.
     """
-    flags = np.zeros(bars.count, bool) if fills is None else fills
-    rows = [row for grid, _ in layers for row in grid.rows]
-    steps = ruler(bars.meters, bars.count, layers[0][0].steps_per_beat)
-    draws = None
-    if dice is not None:
-        draws = Draws(dice, tuple(dict.fromkeys(map(address_of, rows))), bars.count, steps.width)
-    groups = sorted({name for row in rows if (name := row.choke or kit.choke_group(row.voice))})
-    stage = _Stage(bars, steps, kit, feel, draws, flags, groups)
+    stage = stage_of(layers, bars, kit, feel, dice, fills)
     parts: list[Strokes] = []
     kept: dict[str, Controls] = {}
     for grid, mask in layers:
-        chosen = _chosen(stage, grid, mask)
+        chosen = chosen_hits(stage, grid, mask)
         if len(chosen):
             strokes, controls = _played(stage, grid, chosen)
             parts.append(strokes)
@@ -123,51 +85,9 @@ def perform(
     return Performance(Notes.of(strokes.onset, held, strokes.key, loud), kept)
 
 
-@dataclass(frozen=True, eq=False)
-class _Stage:
-    """What all layers have in common."""
-
-    bars: Bars
-    steps: Ruler
-    kit: Kit
-    feel: Feel
-    draws: Draws | None
-    fills: NDArray[np.bool_]
-    groups: list[str]
-
-    def drawn(self, grid: Grid, hits: Hits, lane: str, columns: int) -> NDArray[np.float64]:
-        """Return the draws of hits of one purpose, of shape (hits, columns)."""
-        assert self.draws is not None
-        address = np.array([self.draws.of(row) for row in grid.rows])[hits.row]
-        bar = self.steps.bar[hits.step]
-        return np.asarray(self.draws.table(lane, columns)[address, bar, :, hits.lane])
-
-
-def _chosen(stage: _Stage, grid: Grid, mask: NDArray[np.bool_]) -> Hits:
-    """Return the hits of a layer that its mask, conditions, chance and density let through."""
-    found = hits(grid, stage.bars.meters, stage.bars.count)
-    sounding = _masked(mask, found, stage.steps.bar)
-    table = step_table(grid)
-    drawn = stage.drawn(grid, found, "if", 2) if stage.draws and table.uncertain else None
-    draw = None if drawn is None else drawn[:, 0]
-    sounding &= holds(grid, found, stage.fills[stage.steps.bar[found.step]], draw)
-    if drawn is not None:
-        sounding &= drawn[:, 1] < table.chance[found.slot]
-    if stage.draws and stage.feel.density < 1:
-        level = table.level[found.slot]
-        thinned = _FLOOR[level] + _SPAN[level] * stage.drawn(grid, found, "", 3)[:, 0]
-        sounding &= (thinned < stage.feel.density) | _in_lane(grid)[found.row]
-    return found[sounding]
-
-
-def _in_lane(grid: Grid) -> NDArray[np.bool_]:
-    """Return which rows are the accent lane."""
-    return np.array([row.voice == LANE for row in grid.rows])
-
-
-def _played(stage: _Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, dict[str, Controls]]:
+def _played(stage: Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, dict[str, Controls]]:
     """Return the strokes of a layer's hits, and its controllers by voice."""
-    lane = _in_lane(grid)[chosen.row]
+    lane = in_lane(grid)[chosen.row]
     accents = np.unique(chosen.tick[lane])
     chosen = chosen[~lane]
     table, feel, bars = step_table(grid), stage.feel, stage.bars
@@ -198,14 +118,7 @@ def _played(stage: _Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, dict[str,
     return expanded(strokes, chosen.slot, span, table.steps), _locked(grid, chosen, onset)
 
 
-def _masked(mask: NDArray[np.bool_], found: Hits, bar: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which hits lie where their layer sounds."""
-    if mask.ndim == 2:
-        return np.asarray(mask[found.row, found.step])
-    return np.asarray(mask[found.step] if len(mask) == len(bar) else mask[bar[found.step]])
-
-
-def _hand(stage: _Stage, grid: Grid, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _hand(stage: Stage, grid: Grid, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return how many ticks late a player's hand is at each hit, and how much louder."""
     draws, feel = stage.draws, stage.feel
     if draws is None or feel.human == 0:
@@ -217,7 +130,7 @@ def _hand(stage: _Stage, grid: Grid, chosen: Hits) -> tuple[NDArray[np.float64],
     return moved[address, bar, lane] * (feel.bpm * 960 / 60000), unsteady
 
 
-def _written_loud(stage: _Stage, grid: Grid, chosen: Hits) -> NDArray[np.float64]:
+def _written_loud(stage: Stage, grid: Grid, chosen: Hits) -> NDArray[np.float64]:
     """Return velocities as written: a step's own, or its level's by voice and place in the bar."""
     table, meters = step_table(grid), stage.bars.meters
     bar, place = stage.steps.bar[chosen.step] % len(meters), stage.steps.place[chosen.step]
@@ -227,7 +140,7 @@ def _written_loud(stage: _Stage, grid: Grid, chosen: Hits) -> NDArray[np.float64
 
 
 def _swung(
-    grid: Grid, ticks: NDArray[np.int64], row: NDArray[np.int64], bar: NDArray[np.int64], stage: _Stage
+    grid: Grid, ticks: NDArray[np.int64], row: NDArray[np.int64], bar: NDArray[np.int64], stage: Stage
 ) -> NDArray[np.int64]:
     """Return ticks with each row's swing, counted from the bar lines."""
     percents = np.array([stage.feel.swing if item.swing is None else item.swing for item in grid.rows])
@@ -250,7 +163,7 @@ def _limped(
     return ticks if feel.pulses is None else step_map(feel.pulses, bars, grid.steps_per_beat)(ticks)
 
 
-def _group(row: Row, stage: _Stage) -> int:
+def _group(row: Row, stage: Stage) -> int:
     """Return the number of a row's choke group; -1 for none."""
     name = row.choke or stage.kit.choke_group(row.voice)
     return stage.groups.index(name) if name else -1
@@ -278,14 +191,3 @@ def _curves(voices: tuple[str, ...], meters: tuple[Meter, ...], width: int) -> N
             steps = width * meter.numerator // longest
             table[row, number, :steps] = velocity_curve(voice, meter, steps)
     return table
-
-
-def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None) -> NDArray[np.int64]:
-    """Return the ticks of the kick as written: before chance, density, swing and touch."""
-    if "kick" not in grid.voices:
-        return np.empty(0, np.int64)
-    found = hits(grid, bars.meters, bars.count)
-    number = [row.voice for row in grid.rows].index("kick")
-    let = holds(grid, found, np.zeros(len(found), bool), None)
-    kicks = np.sort(found.tick[(found.row == number) & let])
-    return kicks if pulses is None else step_map(pulses, bars, grid.steps_per_beat)(kicks)

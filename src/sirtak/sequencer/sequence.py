@@ -16,7 +16,8 @@ from sirtak.rhythm.groove import Groove, load_groove
 from sirtak.rng import Dice
 from sirtak.sequencer.chain import MADE, MOST_BARS, Span, parse_chain
 from sirtak.sequencer.clock import Clock, Plan, plan
-from sirtak.sequencer.render import Feel, Performance, perform
+from sirtak.sequencer.render import Performance, perform
+from sirtak.sequencer.stage import Feel
 from sirtak.theory.kit import Kit, fitting_kit, load_kit
 from sirtak.theory.meter import Bars, Meter, parse_meters
 
