@@ -16,6 +16,7 @@ from sirtak.rhythm.step import NUDGE_TICKS, Ratchet, Step
 from sirtak.theory.meter import WHOLE
 
 HIT_TICKS = 120
+SOFTEST = (1 << 12) - 1
 GRACE = 0.6  # the velocity of a flam's grace note over its hit's, where the step does not say
 
 Ints = NDArray[np.int64]
@@ -125,7 +126,9 @@ def apart(strokes: Strokes) -> Strokes:
 
     Of strokes on one key at one tick the loudest is kept.
     """
-    ordered = strokes[np.lexsort([-strokes.loud, strokes.onset, strokes.key])]
+    # One integer for all three: sorting columns one after another takes three times as long.
+    softness = SOFTEST - np.clip(np.rint(strokes.loud * 8), 0, SOFTEST).astype(np.int64)
+    ordered = strokes[np.argsort(strokes.key << 48 | strokes.onset << 12 | softness, kind="stable")]
     again = (np.diff(ordered.key) == 0) & (np.diff(ordered.onset) == 0)
     kept = ordered[np.append(True, ~again)] if len(ordered.key) else ordered
     room = np.append(np.diff(kept.onset), np.iinfo(np.int64).max)
