@@ -448,3 +448,17 @@ def test_a_meter_said_twice_is_no_change():
         meters=(MeterChange(0, 4, 4), MeterChange(3840, 4, 4)),
     )
     assert taken(arrangement).drums.bars == 2
+
+
+def test_a_tempo_that_no_beat_has_is_said(cli, tmp_path):
+    save(tmp_path / "a.mid", hits((0, 36, 90)), 3840, tempos=((0, 500.0),))
+    assert "a beat's tempo is 20 to 400 BPM, and this one's is 500" in cli("grid", "a.mid")[1]
+    assert beat_in(tmp_path / "a.toml").tempo == (400, 400)
+
+
+def test_any_file_name_is_a_plain_word_in_the_pattern(cli, tmp_path):
+    for name in ("--.mid", '\x07 \\ " Түн.mid', "тң 2.mid"):
+        save(tmp_path / name, hits((0, 36, 90)), 3840)
+        code, out, _ = cli("grid", tmp_path / name, "-q")
+        assert code == 0
+        assert beat_in(tmp_path / out.strip()).name == out.strip().removesuffix(".toml")

@@ -69,7 +69,7 @@ def take_beat(
     else:
         taken, moved, merged = drums, 0, 0
         bars = _period(drums, levels)
-    _check_bars(drums, bars)
+    _check_bars(drums, bars, quantize)
     rows, fit = _rows(taken, bars, choices, levels)
     low, high = tempo_range(drums.bpm)
     beat = Beat(
@@ -113,12 +113,13 @@ def _period(drums: Drums, levels: bool) -> int:
     return drums.bars
 
 
-def _check_bars(drums: Drums, bars: int) -> None:
+def _check_bars(drums: Drums, bars: int, quantize: bool) -> None:
     if bars > MOST_GRID_BARS:
         last = min(drums.first + 15, drums.first + drums.bars - 1)
         raise SirtakError(
             f"{bars} bars that do not repeat: a grid has {MOST_GRID_BARS} at most",
-            hint=f"--bars {drums.first}-{last} takes a part; --quantize finds what repeats but for the hand",
+            hint=f"--bars {drums.first}-{last} takes a part"
+            + ("" if quantize else "; --quantize finds what repeats but for the hand"),
         )
 
 

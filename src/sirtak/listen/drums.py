@@ -22,7 +22,7 @@ from sirtak.rhythm.step import LANE
 from sirtak.theory.kit import Kit
 from sirtak.theory.meter import Meter, parse_meters
 
-MOST_BYTES = 2 << 20  # some 300,000 notes, which mido reads in about four seconds
+MOST_BYTES = 1 << 20  # some 170,000 notes at the most, which mido reads in about three seconds
 MOST_BARS = 20_000
 
 Ints = NDArray[np.int64]
