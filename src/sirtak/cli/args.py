@@ -71,3 +71,18 @@ set_option = click.option(
 take_option = click.option(
     "--take", "takes", multiple=True, callback=_takes, metavar="PART=N", help="Another take of one part."
 )
+
+
+def span_of(text: str | None) -> tuple[int, int] | None:
+    """Return the first and the last bar (both from 1) of a text such as 9-12 or 9.
+
+    >>> span_of("9-12"), span_of("9"), span_of(None)
+    ((9, 12), (9, 9), None)
+    """
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    numbers = first.isdecimal() and (last or first).isdecimal()
+    if not numbers or len(text) > 20 or not 1 <= int(first) <= int(last or first):
+        raise SpecError(f"--bars {text}: not a span of bars", hint="write 9-12, or 9 for one bar")
+    return int(first), int(last or first)

@@ -20,7 +20,8 @@ def beat_lines(beat: Beat) -> Iterator[str]:
     from sirtak.cli.strokes import pulses_text
 
     low, high = beat.tempo
-    yield f"  {beat.genre}, {beat.meter_text}, {low:g}-{high:g} BPM, swing {beat.swing:g}%"
+    genre = f"{beat.genre}, " if beat.genre else ""
+    yield f"  {genre}{beat.meter_text}, {low:g}-{high:g} BPM, swing {beat.swing:g}%"
     if beat.about:
         yield f"  {beat.about}"
     if beat.groove:

@@ -26,6 +26,8 @@ COMMANDS = {
     "describe": ("sirtak.cli.describe", "Say what is in a MIDI file: tracks, key, tempo, lead."),
     "knobs": ("sirtak.cli.knobs", "List what can be set, with ranges and defaults."),
     "new": ("sirtak.cli.new", "Write a commented piece to start from."),
+    "grid": ("sirtak.cli.grid", "Turn the drums of a MIDI file into a beat file."),
+    "groove": ("sirtak.cli.groove", "Take the timing and the weight of played drums as a groove file."),
     "check": ("sirtak.cli.check", "Check a MIDI file, a piece or a pattern file."),
     "recover": ("sirtak.cli.recover", "Print the piece that a MIDI file was made from."),
     "completion": ("sirtak.cli.completion", "Print the shell code that completes sirtak's arguments."),
@@ -39,6 +41,7 @@ Examples:
   sirtak sequence dnb-roller --bars 16 -o loop.mid
   sirtak new dala.toml                  a piece of your own to edit
   sirtak show kazan.mid --bars 9-12     a text piano roll
+  sirtak grid loop.mid -o beat.toml     somebody's drums as a beat of yours
 """
 
 

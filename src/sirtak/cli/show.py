@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sirtak.cli.args import complete_source
+from sirtak.cli.args import complete_source, span_of
 from sirtak.errors import SpecError, unknown
 from sirtak.library import KINDS, Library
 from sirtak.scl import ScalaDocument
@@ -57,7 +57,7 @@ def command(
     if as_tab:
         from sirtak.cli.tab import tab
 
-        click.echo(tab(what, _span(bars), track or "", width or _columns(), plain))
+        click.echo(tab(what, span_of(bars), track or "", width or _columns(), plain))
         return
     path = Path(what[-1])
     is_file = path.suffix.lower() in (".mid", ".midi", ".smf", ".toml", ".scl")
@@ -135,20 +135,10 @@ def _roll(path: Path, bars: str | None, track: str | None, width: int | None, pl
     columns = width or _columns()
     if bars is None and track is None:
         return text_overview(arrangement, width=columns, ascii=plain)
-    return text_roll(arrangement, bars=_span(bars), track=track, width=columns, ascii=plain)
+    return text_roll(arrangement, bars=span_of(bars), track=track, width=columns, ascii=plain)
 
 
 def _columns() -> int:
     import shutil
 
     return shutil.get_terminal_size((110, 24)).columns
-
-
-def _span(text: str | None) -> tuple[int, int] | None:
-    """Return the first and the last bar (both from 1) of a text such as 9-12 or 9."""
-    if text is None:
-        return None
-    first, _, last = text.partition("-")
-    if not first.isdigit() or not (last or first).isdigit() or not 1 <= int(first) <= int(last or first):
-        raise SpecError(f"--bars {text}: not a span of bars", hint="write 9-12, or 9 for one bar")
-    return int(first), int(last or first)

@@ -23,7 +23,7 @@ def format_tables(grid: Grid, path: tuple[str, ...], meters: tuple[Meter, ...] =
             f"step.{step.index + 1} = {toml(_step_fields(step))}" for step in row.steps if not step.plain
         ]
         if lines:
-            tables.append("\n".join([f"[{'.'.join((*path, _key(row.voice)))}]", *lines]))
+            tables.append("\n".join([f"[{'.'.join((*path, key(row.voice)))}]", *lines]))
     return "\n\n".join(tables)
 
 
@@ -55,7 +55,7 @@ def toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(name)} = {toml(item)}" for name, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{key(name)} = {toml(item)}" for name, item in value.items()) + " }"
     if isinstance(value, tuple):
         if value and isinstance(value[0], tuple):
             return toml({str(name): item for name, item in value})
@@ -65,5 +65,5 @@ def toml(value: Any) -> str:
     return repr(value)
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
     return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else json.dumps(text, ensure_ascii=False)

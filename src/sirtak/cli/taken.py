@@ -1,0 +1,97 @@
+"""What the commands share that take a pattern out of a MIDI file: options, names, the file written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from sirtak.cli.args import complete_midi, span_of
+from sirtak.errors import SpecError
+
+
+def _complete_kit(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from sirtak.library import Library
+
+    return [CompletionItem(name) for name in Library().names("kit") if name.startswith(incomplete)]
+
+
+def _bars(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    return span_of(text)
+
+
+_OPTIONS = (
+    click.argument("file", type=click.Path(path_type=Path), shell_complete=complete_midi),
+    click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder; NAME.toml here."),
+    click.option(
+        "--kit",
+        default="gm",
+        show_default=True,
+        metavar="NAME",
+        help="The kit that names the keys.",
+        shell_complete=_complete_kit,
+    ),
+    click.option("--track", "tracks", multiple=True, metavar="NAME", help="A track to take for drums."),
+    click.option("--bars", callback=_bars, metavar="A-B", help="These bars alone; the first is 1."),
+    click.option("-f", "--force", is_flag=True, help="Overwrite the file."),
+    click.option("-q", "--quiet", is_flag=True, help="Print the file's name and nothing else."),
+)
+
+
+def taking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the file it takes from and the options for what is taken and where it goes."""
+    wrapped: Any = command
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    made: Callable[..., None] = wrapped
+    return made
+
+
+def plain_word(text: str) -> str:
+    """Return a name that a pattern can have: letters, digits, - and _.
+
+    >>> plain_word("My Loop (2)"), plain_word("!")
+    ('My-Loop-2', 'taken')
+    """
+    return re.sub(r"[^\w-]+|-{2,}", "-", text).strip("-_") or "taken"
+
+
+def shown(text: str) -> str:
+    """Return a file's name as text that any file can hold: what cannot be printed is a question mark.
+
+    >>> shown("a" + chr(7) + "b")
+    'a?b'
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def target(output: Path | None, file: Path) -> Path:
+    """Return the file to write: a folder gets NAME.toml, anything else is the file itself."""
+    name = f"{plain_word(shown(file.stem))}.toml"
+    if output is None:
+        return Path(name)
+    if output.is_dir():
+        return output / name
+    if output.suffix != ".toml":
+        hint = f"write {output.with_suffix('.toml')}" if output.name else None
+        raise SpecError(f"-o {output}: a pattern is a .toml file", hint=hint)
+    return output
+
+
+def write(path: Path, kind: str, text: str, force: bool) -> str:
+    """Write a pattern that can be read back, and return the line that says where it is."""
+    from sirtak.cli.patterns import build
+    from sirtak.export.write import write_bytes
+    from sirtak.spec import MAX_BYTES, parse_document
+
+    data = text.encode()
+    if len(data) > MAX_BYTES:
+        message = f"the {kind} would be a file of more than {MAX_BYTES >> 20} MiB"
+        raise SpecError(message, file=path, hint="--bars A-B takes fewer bars")
+    build(kind, parse_document(text, str(path)))  # what we hand out must be what it says it is
+    write_bytes(path, data, force=force)
+    return f"wrote {path} ({len(data) / 1024:.1f} KB) in {path.resolve().parent}"
