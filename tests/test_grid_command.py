@@ -42,8 +42,12 @@ def through_text(found):
     return build_beat(parse_document(format_beat(found.beat), "a.toml"))
 
 
-@pytest.mark.parametrize("feel", FEELS)
-@pytest.mark.parametrize("name", [name for name in LIBRARY.names("beat") if name != "aqqu-mixed"])
+ONE_METER = [name for name in LIBRARY.names("beat") if len(load_beat(LIBRARY, name).meters) == 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "feel"), [(name, list(FEELS)[number % len(FEELS)]) for number, name in enumerate(ONE_METER)]
+)
 def test_our_beats_come_back_hit_by_hit(name, feel):
     beat = load_beat(LIBRARY, name)
     kit = load_kit(LIBRARY, "folk" if beat.genre == "folk" else "electronic")
@@ -53,7 +57,9 @@ def test_our_beats_come_back_hit_by_hit(name, feel):
     read = parse_midi(encode(loop(notes, 4 * meter.ticks, meters=meters)))
     found = taken(read, kit)
     assert played(through_text(found), 4, kit) == heard(notes)
-    assert found.beat.steps_per_beat <= beat.steps_per_beat
+    # Strokes of a ratchet lie between the steps.
+    if not any(step.ratchet for row in beat.scene("main").rows for step in row.steps):
+        assert found.beat.steps_per_beat <= beat.steps_per_beat
 
 
 @pytest.mark.parametrize("name", ["four-floor", "breakbeat", "electro"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sirtak.cli.taken import plain_word, shown, taking, target, write
+from sirtak.cli.taken import kit_of, plain_word, shown, taking, target, write
 
 if TYPE_CHECKING:
     from sirtak.listen.beats import Taken
@@ -42,14 +42,12 @@ def command(
 ) -> None:
     """Turn the drums in FILE into a beat file that plays the same hits, exactly unless told otherwise."""
     from sirtak.errors import MidiFileError, SirtakError
-    from sirtak.library import Library
     from sirtak.listen.beats import take_beat
     from sirtak.listen.drums import read_drums
     from sirtak.rhythm.beat_format import format_beat
-    from sirtak.theory.kit import load_kit
 
     path = target(output, file)
-    drums = read_drums(file, load_kit(Library(file.parent), kit), tracks, bars)
+    drums = read_drums(file, kit_of(file, kit), tracks, bars)
     try:
         taken = take_beat(
             drums,
@@ -63,7 +61,11 @@ def command(
     except SirtakError as error:
         raise MidiFileError(error.message, file=file, hint=error.hint) from None
     wrote = write(path, "beat", format_beat(taken.beat), force)
-    click.echo(str(path) if quiet else "\n".join([*report(taken, quantize), "", wrote, *_next(path, kit)]))
+    click.echo(
+        str(path)
+        if quiet
+        else "\n".join([*report(taken, quantize), "", wrote, *_next(path, kit_of(file, kit).name)])
+    )
 
 
 def report(taken: Taken, quantize: bool = False) -> list[str]:

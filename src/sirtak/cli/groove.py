@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sirtak.cli.taken import plain_word, shown, taking, target, write
+from sirtak.cli.taken import kit_of, plain_word, shown, taking, target, write
 
 if TYPE_CHECKING:
     from sirtak.listen.grooves import TakenGroove
@@ -49,14 +49,12 @@ def command(
 ) -> None:
     """Take a groove from the drums in FILE: how late and how loud every slot is played, voice by voice."""
     from sirtak.errors import MidiFileError, SirtakError
-    from sirtak.library import Library
     from sirtak.listen.drums import read_drums
     from sirtak.listen.grooves import take_groove
     from sirtak.rhythm.groove_format import format_groove
-    from sirtak.theory.kit import load_kit
 
     path = target(output, file)
-    drums = read_drums(file, load_kit(Library(file.parent), kit), tracks, bars)
+    drums = read_drums(file, kit_of(file, kit), tracks, bars)
     try:
         taken = take_groove(
             drums,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from sirtak.cli.args import complete_midi, span_of
 from sirtak.errors import SpecError
+
+if TYPE_CHECKING:
+    from sirtak.theory.kit import Kit
 
 
 def _complete_kit(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -29,10 +33,9 @@ _OPTIONS = (
     click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder; NAME.toml here."),
     click.option(
         "--kit",
-        default="gm",
-        show_default=True,
+        default="",
         metavar="NAME",
-        help="The kit that names the keys.",
+        help="The kit that names the keys; gm, or what a loop of sirtak's own was played on.",
         shell_complete=_complete_kit,
     ),
     click.option("--track", "tracks", multiple=True, metavar="NAME", help="A track to take for drums."),
@@ -49,6 +52,28 @@ def taking(command: Callable[..., None]) -> Callable[..., None]:
         wrapped = option(wrapped)
     made: Callable[..., None] = wrapped
     return made
+
+
+def kit_of(file: Path, name: str) -> Kit:
+    """Return the kit that names a file's keys: the one asked for, its own where sirtak made it, or gm."""
+    from sirtak.errors import SirtakError
+    from sirtak.export.recipe import recover
+    from sirtak.library import Library
+    from sirtak.rhythm import build_beat
+    from sirtak.spec import parse_document
+    from sirtak.theory.kit import fitting_kit, load_kit
+
+    library = Library(file.resolve().parent)
+    if name:
+        return load_kit(library, name)
+    with contextlib.suppress(SirtakError):
+        recipe = recover(file)
+        asked = re.match(r"# sirtak sequence .*?--kit (\S+)", recipe)
+        if asked:
+            return load_kit(library, asked[1])
+        beat = build_beat(parse_document(recipe, str(file)))
+        return fitting_kit(library, {voice for grid in beat.scenes.values() for voice in grid.voices})
+    return load_kit(library, "gm")
 
 
 def plain_word(text: str) -> str:
