@@ -109,7 +109,9 @@ def measure(beat: Beat, seed: int) -> Measured:
     dice = Dice(seed, "drums", 0, "loop")
     plan = planned(beat, bars, spans, kit, dice=dice)
     bpm = sum(beat.tempo) / 2
-    played = perform(plan.layers, bars, kit, Feel(bpm=bpm, swing=beat.swing), dice=dice, fills=plan.fills)
+    played = perform(
+        plan.layers, bars, kit, Feel(bpm=bpm, swing=beat.swing), dice=dice, fills=plan.fills, stops=plan.stops
+    )
     arrangement = loop(beat, played, bars, kit, bpm=bpm)
     frame, drums = Frame.of(arrangement), played.notes
     values = {

@@ -35,7 +35,9 @@ class ScalaDocument(Document):
 
     lines: Mapping[tuple[Key, ...], int] = field(default_factory=dict, repr=False, compare=False)
 
-    def error(self, path: Sequence[Key], message: str, hint: str | None = None, mark: str = "") -> SpecError:
+    def error(
+        self, path: Sequence[Key], message: str, hint: str | None = None, *, key: bool = False
+    ) -> SpecError:
         """Return the error for the value at `path`, with its line in the Scala text."""
         depths = range(len(path), 0, -1)
         line = next((self.lines[tuple(path[:n])] for n in depths if tuple(path[:n]) in self.lines), None)

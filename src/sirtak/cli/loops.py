@@ -101,7 +101,7 @@ def make(document: Document, library: Library, asked: Asked, made_by: str) -> Lo
     dice = Dice(asked.seed, PART, 0, "loop")
     fill = _fills(asked.fill, bars.count)
     plan = planned(beat, bars, spans, kit, vary=asked.vary, fixed=bool(asked.scene), fill=fill, dice=dice)
-    played = perform(plan.layers, bars, kit, feel, dice=dice, fills=plan.fills)
+    played = perform(plan.layers, bars, kit, feel, dice=dice, fills=plan.fills, stops=plan.stops)
     if not len(played.notes):
         hint = "more --density, another --scene, fewer --mute"
         raise SirtakError("nothing sounds in these bars", hint=hint)

@@ -67,14 +67,19 @@ def parse_condition(text: str) -> Condition:
     if share and float(share[1]) <= 100:
         return Condition("chance", negated, percent=float(share[1]))
     if share:
-        raise SpecError(f"condition '{text}': {share[1]}% is more than always", hint="0% to 100%")
-    raise SpecError(f"'{text}' is not a condition", hint=_FORMS)
+        raise _error(text, f"condition '{text}': {share[1]}% is more than always", "0% to 100%")
+    raise _error(text, f"'{text}' is not a condition", _FORMS)
 
 
 def _ratio(text: str, negated: bool, a: int, b: int) -> Condition:
     if not 1 <= b <= MOST:
-        raise SpecError(f"condition '{text}': a cycle of {b} plays", hint=f"A:B with B from 1 to {MOST}")
+        raise _error(text, f"condition '{text}': a cycle of {b} plays", f"A:B with B from 1 to {MOST}")
     if not 1 <= a <= b:
         hint = f"1:{b} to {b}:{b}" + (f"; did you mean {b}:{a}?" if 1 <= b <= a <= MOST else "")
-        raise SpecError(f"condition '{text}': {b} plays have no play {a}", hint=hint)
+        raise _error(text, f"condition '{text}': {b} plays have no play {a}", hint)
     return Condition("ratio", negated, a, b)
+
+
+def _error(text: str, message: str, hint: str) -> SpecError:
+    column = len(text) - len(text.lstrip())
+    return SpecError(message, text=text, column=column, hint=hint)

@@ -92,7 +92,7 @@ class Grid:
 
     def only(self, *voices: str) -> Self:
         """Return these rows alone."""
-        return replace(self, rows=tuple(self[voice] for voice in self._known(voices)))
+        return self._with([self[voice] for voice in self._known(voices)])
 
     def without(self, *voices: str) -> Self:
         """Return the other rows."""
@@ -130,10 +130,12 @@ class Grid:
         )
 
     def reverse(self) -> Self:
-        """Return every row played backwards; holds still begin where they began to sound."""
+        """Return every row played backwards; a hold still begins at its hit."""
         return self._with(
             [
-                _moved(row, [(row.size - step.index - step.length) % row.size for step in row.steps])
+                _moved(row, [(row.size - step.index - step.length) % row.size for step in row.steps]).but(
+                    rotate=-row.rotate
+                )
                 for row in self.rows
             ]
         )
@@ -147,7 +149,12 @@ class Grid:
                 size=row.size * factor,
                 rotate=row.rotate * factor,
                 steps=tuple(
-                    replace(step, index=step.index * factor, length=step.length * factor)
+                    replace(
+                        step,
+                        index=step.index * factor,
+                        length=step.length * factor,
+                        ratchet=step.ratchet and replace(step.ratchet, span=step.ratchet.span * factor),
+                    )
                     for step in row.steps
                 ),
             )
@@ -165,24 +172,43 @@ class Grid:
         return grid
 
     def then(self, other: Grid) -> Self:
-        """Return this grid and the other after it, row by row; a row that one lacks rests there."""
-        rows = {row.voice: row for row in self.rows}
-        theirs = {row.voice: row for row in other.rows}
-        here, there = (max(row.size for row in grid.rows) for grid in (self, other))
+        """Return this grid and the other after it, row by row; a row that one lacks rests there.
+
+        Grids have the same steps, rows of one voice the same speed, and both a master length or none.
+        """
+        self._check_joins(other)
+        rows = {row.voice: _baked(row) for row in self.rows}
+        theirs = {row.voice: _baked(row) for row in other.rows}
         joined = []
         for voice in dict.fromkeys((*rows, *theirs)):
-            first = rows.get(voice) or theirs[voice].but(size=here, steps=())
-            second = theirs.get(voice) or first.but(size=there, steps=())
+            first = rows.get(voice) or _resting(theirs[voice], self)
+            second = theirs.get(voice) or _resting(first, other)
             later = tuple(replace(step, index=step.index + first.size) for step in second.steps)
             joined.append(first.but(size=first.size + second.size, steps=first.steps + later))
-        return self._with(joined)
+        return replace(self._with(joined), master=self.master + other.master)
+
+    def _check_joins(self, other: Grid) -> None:
+        if other.steps_per_beat != self.steps_per_beat:
+            raise GridError(
+                f"{self.steps_per_beat} and {other.steps_per_beat} steps in a beat do not go together",
+                hint="stretch one of them first",
+            )
+        if bool(self.master) != bool(other.master):
+            raise GridError("one of the grids has a master length", hint="give both one, or none")
+        speeds = {row.voice: row.speed for row in self.rows}
+        for row in other.rows:
+            if speeds.get(row.voice, row.speed) != row.speed:
+                message = f"row '{row.voice}' has a speed of {speeds[row.voice]} and then of {row.speed}"
+                raise GridError(message, hint="but(…, speed=…) makes them the same")
 
     def cut(self, start: int, end: int) -> Self:
         """Return steps `start` up to `end` of every row; holds end there too."""
         if not 0 <= start < end <= min(row.size for row in self.rows):
-            raise GridError(f"there are no steps {start} to {end} in every row")
+            shortest = min(row.size for row in self.rows)
+            message = f"there are no steps {start} to {end} in every row"
+            raise GridError(message, hint=f"0 up to {shortest}, the length of the shortest row")
         rows = []
-        for row in self.rows:
+        for row in map(_baked, self.rows):
             inside = [step for step in row.steps if start <= step.index < end]
             steps = (
                 replace(step, index=step.index - start, length=min(step.length, end - step.index))
@@ -195,7 +221,7 @@ class Grid:
         """Return `n` plays written out, the last (or number `first`, from 0) of them changed."""
         at = n - 1 if first is None else first
         if n < 1 or not 0 <= at < n:
-            raise GridError(f"there is no play {at} in {n}")
+            raise GridError(f"there is no play {at} in {n}", hint="n from 1, first from 0 to n - 1")
         plays: list[Grid] = [change(self) if number == at else self for number in range(n)]
         grid: Grid = plays[0]
         for play in plays[1:]:
@@ -207,3 +233,17 @@ def _moved(row: Row, places: list[int]) -> Row:
     """Return a row with its steps at other places, in order."""
     steps = [replace(step, index=place) for step, place in zip(row.steps, places, strict=True)]
     return row.but(steps=tuple(sorted(steps, key=lambda step: step.index)))
+
+
+def _baked(row: Row) -> Row:
+    """Return a row with its rotation written into its steps."""
+    return _moved(row, [(step.index + row.rotate) % row.size for step in row.steps]).but(rotate=0)
+
+
+def _resting(row: Row, grid: Grid) -> Row:
+    """Return a row of rests as long as a grid, in the steps of `row`."""
+    size = max(item.period for item in grid.rows) * row.speed
+    if size.denominator > 1:
+        message = f"row '{row.voice}' would have to rest for {size} steps"
+        raise GridError(message, hint="make the grids whole steps of its speed long")
+    return row.but(size=int(size), steps=())

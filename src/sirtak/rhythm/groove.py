@@ -130,14 +130,15 @@ def _check(document: Document, fields: GrooveFile) -> None:
         name = ".".join(path)
         if not 1 <= len(values) <= MOST_SLOTS:
             message = f"{name}: {len(values)} slots"
-            raise document.error(path, message, f"1 to {MOST_SLOTS} slots", path[1])
+            raise document.error(path, message, f"1 to {MOST_SLOTS} slots", key=True)
         if len(values) != slots:
             message = f"{name}: {len(values)} slots, where the first row has {slots}"
-            raise document.error(path, message, "give every row as many values", path[1])
-        far = [value for value in values if path[0] == "offsets" and abs(value) > half]
+            raise document.error(path, message, "give every row as many values", key=True)
+        far = [index for index, value in enumerate(values) if path[0] == "offsets" and abs(value) > half]
         if far:
-            message = f"{name}: {far[0]:g} ticks is more than half a slot of {fields.base}"
-            raise document.error(path, message, f"-{half:g} to {half:g}, or a longer base", f"{far[0]:g}")
+            message = f"{name}: {values[far[0]]:g} ticks is more than half a slot of {fields.base}"
+            hint = f"-{half:g} to {half:g}, or a longer base"
+            raise document.error((*path, far[0]), message, hint)
 
 
 def load_groove(library: Library, name: str) -> Groove:

@@ -20,7 +20,7 @@ from sirtak.rhythm.condition import parse_condition
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.pulses import Vector, check_pulses
 from sirtak.rhythm.step import NUDGE_TICKS, NUDGES, Ratchet, Row, Step
-from sirtak.spec import Document, Key
+from sirtak.spec import Document, Key, lookup
 from sirtak.theory.meter import Meter
 
 MOST_STROKES = 32
@@ -42,7 +42,9 @@ class StepFile(
 ):
     """What a step does beside sounding."""
 
-    condition: Annotated[str, msgspec.Meta(description="2:4, 1ST, FILL, PRE, NEI or 50%; ! for not")] = ""
+    condition: (
+        Annotated[str, msgspec.Meta(description="2:4, 1ST, FILL, PRE, NEI or 50%; ! for not")] | None
+    ) = None
     velocity: Velocity | None = None
     chance: Chance | None = None
     ratchet: (
@@ -167,24 +169,30 @@ def _numbers(
     document: Document, path: tuple[Key, ...], key: str, row: Row, steps: Mapping[int, Step]
 ) -> Iterator[int]:
     """Yield the steps (from 0) that a key such as 7, "3,7", "5-8" or "*" stands for."""
+    for item, span in _spans(document, path, key, row):
+        sounding = [index for index in span if index in steps]
+        if not sounding and key != "*":
+            shown = ", ".join(str(index + 1) for index in list(steps)[:16]) or "none"
+            message = f"step {item} of row '{row.voice}' is a rest or a hold"
+            raise document.error(path, message, f"steps that sound: {shown}", key=True)
+        yield from sounding
+
+
+def _spans(document: Document, path: tuple[Key, ...], key: str, row: Row) -> Iterator[tuple[str, range]]:
+    """Yield the parts of a key, and the steps (from 0) from the first to the last of each."""
     if key.strip() == "*":
-        yield from steps
+        yield key, range(row.size)
         return
     for item in key.split(","):
         found = re.fullmatch(r"\s*(\d{1,4})\s*(?:-\s*(\d{1,4})\s*)?", item)
         if not found:
             hint = 'numbers from 1: step.7, step."3,7", step."5-8", or step."*" for all that sound'
-            raise document.error(path, f"step '{key}': not a step's number", hint, key)
+            raise document.error(path, f"step '{key}': not a step's number", hint, key=True)
         first, last = int(found[1]), int(found[2] or found[1])
         if not 1 <= first <= last <= row.size:
             message = f"row '{row.voice}' has steps 1 to {row.size}, and no {item.strip()}"
-            raise document.error(path, message, None, key)
-        sounding = [index for index in range(first - 1, last) if index in steps]
-        if not sounding:
-            shown = ", ".join(str(index + 1) for index in list(steps)[:16]) or "none"
-            message = f"step {item.strip()} of row '{row.voice}' is a rest or a hold"
-            raise document.error(path, message, f"steps that sound: {shown}", key)
-        yield from sounding
+            raise document.error(path, message, f"1 to {row.size}, the first before the last", key=True)
+        yield item.strip(), range(first - 1, last)
 
 
 def _step(document: Document, path: tuple[Key, ...], step: Step, fields: StepFile) -> Step:
@@ -193,11 +201,11 @@ def _step(document: Document, path: tuple[Key, ...], step: Step, fields: StepFil
         for name in ("velocity", "chance", "nudge", "flam", "flam_velocity")
         if (value := getattr(fields, name)) is not None
     }
-    if fields.condition:
+    if fields.condition is not None:
         try:
             given["condition"] = parse_condition(fields.condition)
         except SirtakError as error:
-            raise document.error((*path, "if"), error.message, error.hint, fields.condition) from None
+            raise document.error((*path, "if"), error.message, error.hint) from None
     if fields.cc is not None:
         given["cc"] = _locks(document, (*path, "cc"), fields.cc)
     if fields.ratchet is not None:
@@ -205,10 +213,10 @@ def _step(document: Document, path: tuple[Key, ...], step: Step, fields: StepFil
     elif fields.ramp is not None or fields.gate is not None or fields.length is not None:
         name = next(name for name in ("ramp", "gate", "length") if getattr(fields, name) is not None)
         message = f"{name} belongs to a ratchet, and the step has none"
-        raise document.error((*path, name), message, 'add ratchet = 3 or ratchet = "1/32"', name)
+        raise document.error((*path, name), message, 'add ratchet = 3 or ratchet = "1/32"', key=True)
     if fields.flam_velocity is not None and not (fields.flam or step.flam):
         message = "flam_velocity belongs to a flam, and the step has none"
-        raise document.error((*path, "flam_velocity"), message, "add flam = 3", "flam_velocity")
+        raise document.error((*path, "flam_velocity"), message, "add flam = 3", key=True)
     return replace(step, **given)
 
 
@@ -220,7 +228,7 @@ def _ratchet(document: Document, path: tuple[Key, ...], fields: StepFile) -> Rat
     if not found or not 4 <= int(found[1]) <= 128:
         message = f"ratchet '{fields.ratchet}' is neither a number of strokes nor a note value"
         hint = 'ratchet = 3, or ratchet = "1/32" (from "1/4" to "1/128"; "1/24" is a triplet)'
-        raise document.error((*path, "ratchet"), message, hint, str(fields.ratchet))
+        raise document.error((*path, "ratchet"), message, hint)
     return replace(plain, rate=Fraction(1, int(found[1])))
 
 
@@ -229,7 +237,7 @@ def _locks(
 ) -> tuple[tuple[int, int], ...]:
     for number in table:
         if not (number.isdigit() and int(number) <= 119):
-            raise document.error((*path, number), f"there is no controller '{number}'", "0 to 119", number)
+            raise document.error((*path, number), f"there is no controller '{number}'", "0 to 119", key=True)
     return tuple(sorted((int(number), value) for number, value in table.items()))
 
 
@@ -237,11 +245,13 @@ def _check_row(
     row: Row, document: Document, path: tuple[Key, ...], meters: tuple[Meter, ...], steps_per_beat: int
 ) -> None:
     """Refuse locks with no value to come back to, and hits that would leave their step."""
+    based = {number for number, _ in row.cc}
     for step in row.steps:
-        for number in {number for number, _ in step.cc} - {number for number, _ in row.cc}:
+        for number in {number for number, _ in step.cc} - based:
             message = f"row '{row.voice}' locks controller {number} and has no value to come back to"
             hint = f'add cc = {{ "{number}" = 64 }} to [{".".join(map(str, path))}]'
-            raise document.error(path, message, hint)
+            where = _said_of(document, path, row, step, "cc")
+            raise document.error((*where, str(number)), message, hint, key=True)
     if not meters:
         return
     span = min(meter.beat for meter in meters) / steps_per_beat / row.speed / NUDGE_TICKS
@@ -249,8 +259,17 @@ def _check_row(
         total = step.nudge + row.nudge
         if abs(total) >= span and total:
             message = f"step {step.index + 1} of row '{row.voice}' is nudged by {total:g} and leaves its step"
-            where = (*path, "step", str(step.index + 1)) if step.nudge else (*path, "nudge")
+            where = _said_of(document, path, row, step, "nudge") if step.nudge else (*path, "nudge")
             raise document.error(where, message, f"its step is {float(span):g} long: less than that")
+
+
+def _said_of(document: Document, path: tuple[Key, ...], row: Row, step: Step, field: str) -> tuple[Key, ...]:
+    """Return the path at which a table says something of a step: its number may stand among others."""
+    table = lookup(document.data, path).get("step", {})
+    for key, fields in reversed(table.items()):
+        if field in fields and any(step.index in span for _, span in _spans(document, path, key, row)):
+            return (*path, "step", key, field)
+    return path
 
 
 def check_rows(document: Document, path: tuple[Key, ...], tables: Mapping[str, Any], known: set[str]) -> None:
@@ -258,4 +277,4 @@ def check_rows(document: Document, path: tuple[Key, ...], tables: Mapping[str, A
     for name in tables:
         if name not in known:
             message = f"{'.'.join(map(str, (*path, name)))}: no grid has a row '{name}'"
-            raise document.error((*path, name), message, did_you_mean(name, known))
+            raise document.error((*path, name), message, did_you_mean(name, known), key=True)

@@ -113,7 +113,7 @@ def _performed(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str
         level=spec.level,
         pulses=beat.pulses,
     )
-    return perform(made.layers, bars, kit, feel, dice=dice, fills=made.fills)
+    return perform(made.layers, bars, kit, feel, dice=dice, fills=made.fills, stops=made.stops)
 
 
 def _plan(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat, bars: Bars, crash: bool) -> Plan:

@@ -44,7 +44,7 @@ def parse_chain(text: str, scenes: Collection[str], count: int | None = None) ->
     at = 0
     end = sum(bars for _, bars in words) if count is None else count
     if end > MOST_BARS:
-        raise SpecError(f"a chain of {end} bars, more than {MOST_BARS}")
+        raise SpecError(f"a chain of {end} bars, more than {MOST_BARS}", hint=f"1 to {MOST_BARS} bars")
     while at < end:
         for scene, bars in words:
             if at < end:

@@ -19,7 +19,7 @@ from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.step import GHOST, HIT, LANE, Row, Step
 from sirtak.rng import Dice
 from sirtak.sequencer.chain import Span
-from sirtak.sequencer.rolls import roll, under_roll
+from sirtak.sequencer.rolls import roll, silent_from, under_roll
 from sirtak.sequencer.ruler import Ruler, ruler
 from sirtak.sequencer.stage import Layer
 from sirtak.theory.meter import Bars
@@ -31,10 +31,11 @@ BREATH = 0.1  # how often a ghost stays out where everything varies
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Which grids sound where, and in which bars the fill flag is on."""
+    """Which grids sound where, in which bars the fill flag is on, and ticks at which all is silent."""
 
     layers: Sequence[Layer]
     fills: Bools
+    stops: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +122,8 @@ def plan(
         layers += _crashes(beat, bars, [bar for bar in marks if bar < bars.count])
     flags = np.zeros(bars.count, bool)
     flags[[bar for bar, _ in filled]] = True
-    return Plan([*layers, *built], flags)
+    stops = tuple(silent_from(bars, span.end - 1) for span in spans if span.scene == "build")
+    return Plan([*layers, *built], flags, stops)
 
 
 def breathing(grid: Grid, vary: float) -> Grid:
@@ -229,8 +231,8 @@ def _share(bars: int) -> float:
 def _fill(sheet: _Sheet, bar: int, share: float) -> None:
     meter, start = sheet.bars.meter(bar), int(sheet.bars.starts[bar])
     groups = meter.group_ticks
-    begin = {1.0: 0, 0.5: int(groups[np.searchsorted(groups, meter.ticks / 2)]) if len(groups) > 1 else 0}
-    inside = begin.get(share, int(groups[-1]))
+    half = min(int(np.searchsorted(groups, meter.ticks / 2)), len(groups) - 1)
+    inside = 0 if share == 1 else int(groups[half if share else -1])
     steps = sheet.steps
     sheet.instead("fill", (steps.bar == bar) & (steps.tick >= start + inside))
 
@@ -255,5 +257,8 @@ def _crashes(beat: Beat, bars: Bars, marks: list[int]) -> list[Layer]:
     ring = int(beat.steps_per_beat * bars.meters[0].numerator)
     hits = tuple(Step(at, HIT, ring) for at in first)
     kicks = tuple(Step(at, HIT, velocity=120) for at in first)
-    rows = (Row("crash", len(steps.tick), hits), Row("kick", len(steps.tick), kicks))
+    rows = (
+        Row("crash", len(steps.tick), hits),
+        Row("kick", len(steps.tick), kicks, mute=main["kick"].mute),
+    )
     return [(Grid(rows, beat.steps_per_beat), np.ones(bars.count, bool))]

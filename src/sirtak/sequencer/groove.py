@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.rhythm.groove import NEUTRAL, Groove
+from sirtak.rhythm.groove import MOST_SLOTS, NEUTRAL, Groove
 from sirtak.theory.meter import Bars
 
 Floats = NDArray[np.float64]
@@ -36,8 +36,7 @@ def grooved(
     >>> grooved(late, 0.5, bars, np.array([0, 240, 720]), zero, zero, ["hat"])[0].tolist()
     [0, 260, 740]
     """
-    length = groove.slots * groove.ticks
-    turn = max(1, round(length / bars.meters[0].ticks))
+    turn = _turn(groove.slots * groove.ticks, bars)
     inside = onset - bars.starts[bar - bar % turn]
     place = np.rint(inside / groove.ticks).astype(np.int64)
     slot = place % groove.slots
@@ -49,3 +48,10 @@ def grooved(
         moved = moved + (2 * random - 1) * (groove.random / 100 * groove.ticks / 2)
     late = np.rint(moved - inside).astype(np.int64)
     return onset + late, groove.velocity / 100 * amount * (weights - NEUTRAL)
+
+
+def _turn(length: int, bars: Bars) -> int:
+    """Return in how many bars a groove begins anew: those that it fills, one where it fills none."""
+    ends = np.cumsum([bars.meter(bar).ticks for bar in range(MOST_SLOTS)])
+    filled = np.flatnonzero(ends == length)
+    return int(filled[0]) + 1 if len(filled) else 1

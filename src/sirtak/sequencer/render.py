@@ -2,7 +2,7 @@
 
 1. Which hits (`stage`): every step of every row, its condition, its chance, density.
 2. When: swing, groove, uneven pulses, micro-timing, a player's drift. What would come before the
-   first bar comes on it.
+   first bar comes on it, what would come after the last is left out.
 3. How loud: the step's velocity or its level's by voice and step, the accent lane, groove, hand.
 4. Strokes: ratchets and flams played out, choke groups, no two at once on one key.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -22,10 +23,10 @@ from sirtak.rhythm.step import LANE, NUDGE_TICKS, Row
 from sirtak.rng import Dice
 from sirtak.sequencer.groove import grooved
 from sirtak.sequencer.hits import Hits, step_table
-from sirtak.sequencer.locks import locks
+from sirtak.sequencer.locks import Locks, locks_of, written
 from sirtak.sequencer.pulses import row_map, step_map
 from sirtak.sequencer.stage import Feel, Layer, Stage, chosen_hits, in_lane, stage_of
-from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, expanded, joined
+from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, damped, expanded, joined
 from sirtak.sequencer.swing import swung
 from sirtak.sequencer.touch import drift, velocity_curve
 from sirtak.theory.kit import Kit
@@ -59,36 +60,38 @@ def perform(
     *,
     dice: Dice | None = None,
     fills: NDArray[np.bool_] | None = None,
+    stops: Sequence[int] = (),
 ) -> Performance:
     """Return what grids sound over bars, each where its mask lets it; no note leaves the bars.
 
     Layers have one step size; a voice has the same draws in all of them, so a change of scene
-    changes the steps and not the player. `fills` says of each bar whether the fill flag is on.
+    changes the steps and not the player. `fills` says of each bar whether the fill flag is on; at
+    the ticks of `stops` everything that rings ends.
     Without `dice` everything sounds as it is written: no chance, no density, no hand.
     """
     stage = stage_of(layers, bars, kit, feel, dice, fills)
     parts: list[Strokes] = []
-    kept: dict[str, Controls] = {}
+    kept: list[Locks] = []
     for grid, mask in layers:
         chosen = chosen_hits(stage, grid, mask)
         if len(chosen):
-            strokes, controls = _played(stage, grid, chosen)
+            strokes, found = _played(stage, grid, chosen)
             parts.append(strokes)
-            for voice, found in controls.items():
-                kept[voice] = kept.get(voice, Controls.empty()) | found
+            kept += found
     if not parts:
-        return Performance(Notes.empty(), kept)
-    strokes = choked(joined(parts))
+        return Performance(Notes.empty())
+    strokes = damped(choked(joined(parts)), stops)
     strokes = apart(strokes[~strokes.muted & (strokes.onset < bars.ticks)])
     held = np.maximum(np.minimum(strokes.duration, bars.ticks - strokes.onset), 1)
     loud = np.minimum(np.maximum(np.rint(strokes.loud), 1), 127)
-    return Performance(Notes.of(strokes.onset, held, strokes.key, loud), kept)
+    return Performance(Notes.of(strokes.onset, held, strokes.key, loud), written(kept, bars.ticks))
 
 
-def _played(stage: Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, dict[str, Controls]]:
-    """Return the strokes of a layer's hits, and its controllers by voice."""
+def _played(stage: Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, list[Locks]]:
+    """Return the strokes of a layer's hits, and its parameter locks."""
     lane = in_lane(grid)[chosen.row]
-    accents = np.unique(chosen.tick[lane])
+    heard = np.array([not row.mute for row in grid.rows])
+    accents = np.unique(chosen.tick[lane & heard[chosen.row]])
     chosen = chosen[~lane]
     table, feel, bars = step_table(grid), stage.feel, stage.bars
     bar = stage.steps.bar[chosen.step]
@@ -113,9 +116,9 @@ def _played(stage: Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, dict[str, 
         chosen.tick,
         np.array([0 if row.voice == LANE else stage.kit.note(row.voice) for row in grid.rows])[chosen.row],
         np.array([_group(row, stage) for row in grid.rows])[chosen.row],
-        np.array([row.mute for row in grid.rows])[chosen.row],
+        ~heard[chosen.row],
     )
-    return expanded(strokes, chosen.slot, span, table.steps), _locked(grid, chosen, onset)
+    return expanded(strokes, chosen.slot, span, table.steps, feel.level), _locked(grid, chosen, onset)
 
 
 def _hand(stage: Stage, grid: Grid, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -143,13 +146,23 @@ def _swung(
     grid: Grid, ticks: NDArray[np.int64], row: NDArray[np.int64], bar: NDArray[np.int64], stage: Stage
 ) -> NDArray[np.int64]:
     """Return ticks with each row's swing, counted from the bar lines."""
-    percents = np.array([stage.feel.swing if item.swing is None else item.swing for item in grid.rows])
-    # A triplet grid has no sixteenths to move.
-    triplets = any(240 * grid.steps_per_beat % meter.beat for meter in stage.bars.meters)
-    if triplets or bool((percents == 50).all()):
+    feel, meters, size = stage.feel, stage.bars.meters, grid.steps_per_beat
+    percents = np.array(
+        [
+            50.0 if _triplets(meters, size * item.speed) else feel.swing if item.swing is None else item.swing
+            for item in grid.rows
+        ]
+    )
+    if bool((percents == 50).all()):
         return ticks
     start = stage.bars.starts[bar]
     return start + swung(ticks - start, percents[row])
+
+
+def _triplets(meters: tuple[Meter, ...], steps_per_beat: Fraction) -> bool:
+    """Return whether steps fall between the sixteenths: such a row has nothing for swing to move."""
+    lengths = {meter.beat / steps_per_beat for meter in meters}
+    return any(length % 240 and 240 % length for length in lengths)
 
 
 def _limped(
@@ -169,15 +182,16 @@ def _group(row: Row, stage: Stage) -> int:
     return stage.groups.index(name) if name else -1
 
 
-def _locked(grid: Grid, chosen: Hits, onset: NDArray[np.int64]) -> dict[str, Controls]:
-    """Return the controllers of the rows that have any, each before its hit and a grace note of it."""
-    table, found = step_table(grid), {}
+def _locked(grid: Grid, chosen: Hits, onset: NDArray[np.int64]) -> list[Locks]:
+    """Return the locks of the rows that have any, each before its hit and a grace note of it."""
+    table = step_table(grid)
+    found: list[Locks] = []
     for number, row in enumerate(grid.rows):
         if row.cc and not row.mute:
             at = chosen.row == number
             slot, ticks = chosen.slot[at], onset[at]
             early = np.rint(table.flam[slot] * NUDGE_TICKS).astype(np.int64)
-            found[row.voice] = locks(row, table.steps, slot, np.where(early <= ticks, ticks - early, ticks))
+            found += locks_of(row, table.steps, slot, np.where(early <= ticks, ticks - early, ticks))
     return found
 
 

@@ -46,11 +46,14 @@ def roll(grid: Grid, bars: Bars, start: int, end: int) -> Grid | None:
         begin, until = ((first + (total - first) * (part + more) // 4) * 2 for more in (0, 1))
         spacing = max(1, quarter >> part)
         found += list(range(begin, min(until, silent * 2), spacing))
-    share = (np.array(found) - first * 2) / max(1, (silent - first) * 2 - 1)
+    share = (np.array(found) - first * 2) / max(1, found[-1] - first * 2)
     loud = np.rint(SOFTEST + (LOUDEST - SOFTEST) * share).astype(int).tolist()
     row = grid[voice]
     strokes = tuple(Step(at, HIT, velocity=velocity) for at, velocity in zip(found, loud, strict=True))
-    whole = Row(voice, len(steps.tick) * 2, strokes, speed=Fraction(2), choke=row.choke, swing=50.0)
+    size = len(steps.tick) * 2
+    whole = Row(
+        voice, size, strokes, speed=Fraction(2), choke=row.choke, swing=50.0, take=row.take, mute=row.mute
+    )
     return replace(grid, rows=(whole,), master=0)
 
 

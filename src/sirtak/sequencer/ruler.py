@@ -20,13 +20,17 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Ruler:
-    """The steps of a section: tick, bar, and place in the bar of each; steps in the longest bar."""
+    """The steps of a section: tick, bar, and place in the bar of each; steps in the longest bar.
+
+    `ticks` is the section's length, `following` that of a step of the bar that would come next.
+    """
 
     tick: Ints
     bar: Ints
     place: Ints
     width: int
     ticks: int
+    following: float
 
     @cached_property
     def edges(self) -> Ints:
@@ -34,16 +38,18 @@ class Ruler:
         return np.append(self.tick, self.ticks)
 
     def at(self, steps: NDArray[Any]) -> Ints:
-        """Return the ticks of places that may lie between steps; the section's end for what is behind it.
+        """Return the ticks of places, which may lie between steps and behind the section's end.
 
         >>> from sirtak.theory.meter import parse_meters
         >>> ruler(parse_meters("4/4"), 1, 4).at(np.array([0, 1.5, 16, 20])).tolist()
-        [0, 360, 3840, 3840]
+        [0, 360, 3840, 4800]
         """
+        total = len(self.tick)
+        behind = np.maximum(steps - total, 0) * self.following
         if steps.dtype.kind == "i":
-            return np.asarray(self.edges[np.minimum(steps, len(self.tick))])
-        between = np.interp(steps, np.arange(len(self.edges)), self.edges)
-        return np.asarray(np.rint(between), np.int64)
+            return np.asarray(self.edges[np.minimum(steps, total)] + np.rint(behind), np.int64)
+        between = np.interp(steps, np.arange(total + 1), self.edges)
+        return np.asarray(np.rint(between + behind), np.int64)
 
 
 @lru_cache(maxsize=64)
@@ -56,4 +62,5 @@ def ruler(meters: tuple[Meter, ...], count: int, steps_per_beat: int) -> Ruler:
     place = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     beats = np.array([meter.beat for meter in meters])[bar % len(meters)]
     inside = np.rint(place * beats / steps_per_beat).astype(np.int64)
-    return Ruler(bars.starts[bar] + inside, bar, place, int(per_bar.max()), bars.ticks)
+    following = meters[count % len(meters)].beat / steps_per_beat
+    return Ruler(bars.starts[bar] + inside, bar, place, int(per_bar.max()), bars.ticks, following)

@@ -117,7 +117,8 @@ def performed(
         layers = [(beat, np.ones(span.count, bool))]
         return perform(layers, span, kit, feel, dice=dice, fills=_flags(fill, span.count))
     if meter and not beat.fits(parse_meters(meter)):
-        raise SpecError(f"beat '{beat.name}' is in {beat.meter_text}, and {meter} is asked for")
+        message = f"beat '{beat.name}' is in {beat.meter_text}, and {meter} is asked for"
+        raise SpecError(message, hint=f"sirtak list beats --meter {meter}")
     feel = replace(
         feel,
         bpm=sum(beat.tempo) / 2 if own[0] else feel.bpm,
@@ -127,7 +128,7 @@ def performed(
     )
     spans, span = spans_of(beat, bars, scene, chain)
     made = planned(beat, span, spans, kit, vary=vary, fixed=bool(scene), fill=fill, dice=dice)
-    return perform(made.layers, span, kit, feel, dice=dice, fills=made.fills)
+    return perform(made.layers, span, kit, feel, dice=dice, fills=made.fills, stops=made.stops)
 
 
 def spans_of(beat: Beat, bars: int | Bars | None, scene: str, chain: str) -> tuple[tuple[Span, ...], Bars]:
@@ -135,6 +136,8 @@ def spans_of(beat: Beat, bars: int | Bars | None, scene: str, chain: str) -> tup
     if scene and chain:
         raise SpecError("a scene and a chain cannot both be played", hint="name the scene in the chain")
     count = bars.count if isinstance(bars, Bars) else bars
+    if count is not None:
+        _bars(count, beat.meters, 16)
     text = chain or f"{scene or 'main'}*{min(count or 16, MOST_BARS)}"
     spans = parse_chain(text, beat.scenes, count)
     return spans, _bars(bars, beat.meters, spans[-1].end)

@@ -128,5 +128,6 @@ def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None)
         grid,
         np.ones(bars.count, bool),
     )
-    kicks = np.sort(found.tick[found.row == [row.voice for row in grid.rows].index("kick")])
+    number = [row.voice for row in grid.rows].index("kick")
+    kicks = np.sort(found.tick[(found.row == number) & (not grid.rows[number].mute)])
     return kicks if pulses is None else step_map(pulses, bars, grid.steps_per_beat)(kicks)

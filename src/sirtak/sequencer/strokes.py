@@ -6,6 +6,7 @@ Ticks are 960 to the quarter. A hit's length is that of the steps it lasts where
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -48,10 +49,13 @@ def joined(parts: list[Strokes]) -> Strokes:
     return Strokes(*columns)
 
 
-def expanded(strokes: Strokes, slot: Ints, span: Ints, steps: tuple[Step, ...]) -> Strokes:
+def expanded(
+    strokes: Strokes, slot: Ints, span: Ints, steps: tuple[Step, ...], level: float = 1.0
+) -> Strokes:
     """Return strokes with ratchets and flams played out.
 
-    `slot` says which of `steps` each stroke is, `span` how many ticks its steps last.
+    `slot` says which of `steps` each stroke is, `span` how many ticks its steps last; `level`
+    scales what a step says of velocities.
     """
     parts, plain = [], np.ones(len(slot), bool)
     for number, step in enumerate(steps):
@@ -62,23 +66,26 @@ def expanded(strokes: Strokes, slot: Ints, span: Ints, steps: tuple[Step, ...]) 
             continue
         some = strokes[at]
         if step.flam:
-            parts.append(_grace(some, step))
+            parts.append(_grace(some, step, level))
         if step.ratchet is not None:
-            parts.append(_ratcheted(some, step.ratchet, span[at] / step.length, step.length))
+            parts.append(_ratcheted(some, step.ratchet, span[at] / step.length, step.length, level))
             plain[at] = False
     return joined([strokes[plain], *parts]) if parts else strokes
 
 
-def _grace(some: Strokes, step: Step) -> Strokes:
+def _grace(some: Strokes, step: Step, level: float) -> Strokes:
     """Return grace notes just before strokes; none where there is no time before them."""
     early = round(step.flam * NUDGE_TICKS)
-    loud = np.full(len(some.onset), float(step.flam_velocity)) if step.flam_velocity else some.loud * GRACE
+    said = np.full(len(some.onset), step.flam_velocity * level)
+    loud = said if step.flam_velocity else some.loud * GRACE
     onset = some.onset - early
     grace = replace(some, onset=onset, duration=np.full(len(onset), early), loud=loud)
     return grace[onset >= 0]
 
 
-def _ratcheted(some: Strokes, ratchet: Ratchet, step_ticks: NDArray[np.float64], length: int) -> Strokes:
+def _ratcheted(
+    some: Strokes, ratchet: Ratchet, step_ticks: NDArray[np.float64], length: int, level: float
+) -> Strokes:
     """Return every stroke as many: at onset + k · rate while that is less than the length.
 
     Velocity changes by ramp · k / (n - 1) (craft.md 3.4).
@@ -92,7 +99,7 @@ def _ratcheted(some: Strokes, ratchet: Ratchet, step_ticks: NDArray[np.float64],
     stroke = np.repeat(np.arange(len(whole)), counts)
     k = np.arange(len(stroke)) - np.repeat(np.cumsum(counts) - counts, counts)
     each = rate[stroke]
-    ramp = ratchet.ramp * k / np.maximum(counts[stroke] - 1, 1)
+    ramp = level * ratchet.ramp * k / np.maximum(counts[stroke] - 1, 1)
     begin, end = np.rint(k * each).astype(np.int64), np.rint((k + ratchet.gate) * each).astype(np.int64)
     many = some[stroke]
     return replace(
@@ -119,6 +126,15 @@ def choked(strokes: Strokes) -> Strokes:
         room = begins[first + 1] - strokes.onset[at]
         duration[at] = np.maximum(np.minimum(duration[at], room), 1)
     return replace(strokes, duration=duration)
+
+
+def damped(strokes: Strokes, stops: Sequence[int]) -> Strokes:
+    """Return strokes that end by the next of the ticks at which everything is silent."""
+    if not stops:
+        return strokes
+    ends = np.append(np.sort(stops), np.iinfo(np.int64).max)
+    room = ends[np.searchsorted(ends, strokes.onset, side="right")] - strokes.onset
+    return replace(strokes, duration=np.minimum(strokes.duration, room))
 
 
 def apart(strokes: Strokes) -> Strokes:

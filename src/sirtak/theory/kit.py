@@ -72,14 +72,14 @@ def build_kit(document: Document) -> Kit:
     fields = convert(document, KitFile)
     seen: dict[str, str] = {}
     for name, voices in fields.choke.items():
-        for voice in voices:
-            path = ("choke", name)
+        for index, voice in enumerate(voices):
+            path = ("choke", name, index)
             if voice not in fields.voices:
                 hint = did_you_mean(voice, fields.voices)
-                raise document.error(path, f"choke.{name}: the kit has no voice '{voice}'", hint, voice)
+                raise document.error(path, f"choke.{name}: the kit has no voice '{voice}'", hint)
             if voice in seen:
                 message = f"choke.{name}: '{voice}' is in the group {seen[voice]} already"
-                raise document.error(path, message, "a voice is in one group", voice)
+                raise document.error(path, message, "a voice is in one group")
             seen[voice] = name
     return Kit(
         name=fields.name,
