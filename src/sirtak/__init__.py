@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from sirtak.errors import SirtakError
     from sirtak.library import Library
     from sirtak.notes import Arrangement, Controls, Notes, Track
-    from sirtak.rhythm import Grid
+    from sirtak.rhythm import Beat, Grid, load_beat
+    from sirtak.sequencer import sequence
     from sirtak.theory.mode import Mode
 
 # Loaded when first used, so that `import sirtak` costs nothing.
 _PUBLIC = {
     "Arrangement": "sirtak.notes",
+    "Beat": "sirtak.rhythm",
     "Composition": "sirtak.api",
     "Controls": "sirtak.notes",
     "Grid": "sirtak.rhythm",
@@ -33,10 +35,13 @@ _PUBLIC = {
     "SirtakError": "sirtak.errors",
     "Track": "sirtak.notes",
     "compose": "sirtak.api",
+    "load_beat": "sirtak.rhythm",
+    "sequence": "sirtak.sequencer",
 }
 
 __all__ = [
     "Arrangement",
+    "Beat",
     "Composition",
     "Controls",
     "Grid",
@@ -47,6 +52,8 @@ __all__ = [
     "Track",
     "__version__",
     "compose",
+    "load_beat",
+    "sequence",
 ]
 
 

@@ -134,6 +134,11 @@ def _main(document: Document, fields: BeatFile, meters: tuple[Meter, ...]) -> Gr
     lengths = _lengths(fields.row)
     grid = read_grid(document, ("grid",), fields.grid, fields.steps_per_beat, meters, lengths)
     grid = replace(grid, master=fields.master or 0)
+    for name, table in fields.row.items():
+        if table.step and name not in (row.voice for row in grid.rows):
+            message = f"row.{name}: main has no row '{name}' whose steps these could be"
+            hint = f"[scene.NAME.row.{name}] is that of a scene"
+            raise document.error(("row", name, "step"), message, hint)
     return apply_tables(grid, document, ("row",), fields.row, meters)
 
 

@@ -113,6 +113,11 @@ class Row:
         index, level, length = table.reshape(-1, 3).T
         return index, level, length
 
+    @cached_property
+    def address(self) -> tuple[str, int, int]:
+        """Whose draws it takes: voice, take, and how many addresses a step of the grid has for it."""
+        return self.voice, self.take, 2 if self.speed > 1 else 1
+
     def but(self, **changes: Any) -> Row:
         """Return the row with fields replaced."""
         return replace(self, **changes)

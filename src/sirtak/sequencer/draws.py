@@ -11,17 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.rhythm.step import Row
 from sirtak.rng import Dice
-from sirtak.sequencer.hits import fineness
 
 Floats = NDArray[np.float64]
 Address = tuple[str, int, int]  # voice, take, addresses in a step
-
-
-def address_of(row: Row) -> Address:
-    """Return whose draws a row takes."""
-    return row.voice, row.take, fineness(row)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +32,6 @@ class Draws:
         if lane not in self._drawn:
             self._drawn[lane] = self._table(lane, columns)
         return self._drawn[lane]
-
-    def of(self, row: Row) -> int:
-        """Return the number of a row's address."""
-        return self.addresses.index(address_of(row))
 
     def _table(self, lane: str, columns: int) -> Floats:
         widest = max(self.width * fine for *_, fine in self.addresses)

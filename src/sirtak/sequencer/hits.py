@@ -7,6 +7,7 @@ steps, and plays are then counted by it; otherwise a row counts its own. Plays c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -37,10 +38,13 @@ class Hits:
     play: Ints
 
     def __getitem__(self, chosen: NDArray[Any]) -> Hits:
-        return Hits(*(getattr(self, item.name)[chosen] for item in fields(self)))
+        return Hits(*(getattr(self, name)[chosen] for name in COLUMNS))
 
     def __len__(self) -> int:
         return len(self.tick)
+
+
+COLUMNS = tuple(item.name for item in fields(Hits))
 
 
 def hits(grid: Grid, meters: tuple[Meter, ...], count: int) -> Hits:
@@ -56,11 +60,6 @@ def hits(grid: Grid, meters: tuple[Meter, ...], count: int) -> Hits:
         grid.memo[key] = Hits(*(np.concatenate(column) for column in zip(*rows, strict=True)))
     found: Hits = grid.memo[key]
     return found
-
-
-def fineness(row: Row) -> int:
-    """Return how many addresses for draws a step of the grid needs: two where the row is faster."""
-    return 2 if row.speed > 1 else 1
 
 
 def _row_hits(row: Row, number: int, first: int, steps: Ruler, master: int) -> tuple[Ints, ...]:
@@ -79,7 +78,7 @@ def _row_hits(row: Row, number: int, first: int, steps: Ruler, master: int) -> t
     length = np.array([step.length for step in row.steps], np.int64)[slot]
     end = place + (length if row.speed == 1 else length / float(row.speed))
     step = np.floor(place + 1e-9).astype(np.int64)
-    fine = fineness(row)
+    fine = row.address[2]
     lane = steps.place[step] * fine + np.floor((place - step) * fine + 1e-9).astype(np.int64)
     row_number = np.full(len(step), number)
     return row_number, slot + first, step, lane, steps.at(place), steps.at(end), play
@@ -134,3 +133,24 @@ def step_table(grid: Grid) -> StepTable:
         )
     found: StepTable = grid.memo["steps"]
     return found
+
+
+def joined_tables(tables: Sequence[StepTable]) -> StepTable:
+    """Return the steps of several grids as one table, in turn."""
+    if len(tables) == 1:
+        return tables[0]
+    level, velocity, nudge, chance, tied, flam = (
+        np.concatenate([getattr(table, name) for table in tables])
+        for name in ("level", "velocity", "nudge", "chance", "tied", "flam")
+    )
+    return StepTable(
+        steps=tuple(step for table in tables for step in table.steps),
+        level=level,
+        velocity=velocity,
+        nudge=nudge,
+        chance=chance,
+        tied=tied,
+        flam=flam,
+        conditioned=any(table.conditioned for table in tables),
+        uncertain=any(table.uncertain for table in tables),
+    )

@@ -18,15 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.notes import Controls, Notes
-from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.step import LANE, NUDGE_TICKS, Row
+from sirtak.rhythm.step import LANE, NUDGE_TICKS
 from sirtak.rng import Dice
 from sirtak.sequencer.groove import grooved
-from sirtak.sequencer.hits import Hits, step_table
+from sirtak.sequencer.hits import Hits
 from sirtak.sequencer.locks import Locks, locks_of, written
 from sirtak.sequencer.pulses import row_map, step_map
-from sirtak.sequencer.stage import Feel, Layer, Stage, chosen_hits, in_lane, stage_of
-from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, damped, expanded, joined
+from sirtak.sequencer.stage import Feel, Layer, Stage
+from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, damped, expanded
 from sirtak.sequencer.swing import swung
 from sirtak.sequencer.touch import drift, velocity_curve
 from sirtak.theory.kit import Kit
@@ -69,42 +68,36 @@ def perform(
     the ticks of `stops` everything that rings ends.
     Without `dice` everything sounds as it is written: no chance, no density, no hand.
     """
-    stage = stage_of(layers, bars, kit, feel, dice, fills)
-    parts: list[Strokes] = []
-    kept: list[Locks] = []
-    for grid, mask in layers:
-        chosen = chosen_hits(stage, grid, mask)
-        if len(chosen):
-            strokes, found = _played(stage, grid, chosen)
-            parts.append(strokes)
-            kept += found
-    if not parts:
+    stage = Stage(layers, bars, dice, fills)
+    chosen = stage.thinned(stage.hits(), feel.density)
+    lane, heard = stage.lane[chosen.row], ~stage.muted[chosen.row]
+    accents = np.unique(chosen.tick[lane & heard])
+    chosen = chosen[~lane]
+    if not len(chosen):
         return Performance(Notes.empty())
-    strokes = damped(choked(joined(parts)), stops)
+    strokes, locks = _played(stage, kit, feel, chosen, accents)
+    strokes = damped(choked(strokes), stops)
     strokes = apart(strokes[~strokes.muted & (strokes.onset < bars.ticks)])
     held = np.maximum(np.minimum(strokes.duration, bars.ticks - strokes.onset), 1)
     loud = np.minimum(np.maximum(np.rint(strokes.loud), 1), 127)
-    return Performance(Notes.of(strokes.onset, held, strokes.key, loud), written(kept, bars.ticks))
+    return Performance(Notes.of(strokes.onset, held, strokes.key, loud), written(locks, bars.ticks))
 
 
-def _played(stage: Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, list[Locks]]:
-    """Return the strokes of a layer's hits, and its parameter locks."""
-    lane = in_lane(grid)[chosen.row]
-    heard = np.array([not row.mute for row in grid.rows])
-    accents = np.unique(chosen.tick[lane & heard[chosen.row]])
-    chosen = chosen[~lane]
-    table, feel, bars = step_table(grid), stage.feel, stage.bars
-    bar = stage.steps.bar[chosen.step]
-    late, loud = _hand(stage, grid, chosen)
-    loud = loud + _written_loud(stage, grid, chosen) * feel.level + LANE_ADDS * among(chosen.tick, accents)
-    onset = _swung(grid, chosen.tick, chosen.row, bar, stage)
+def _played(
+    stage: Stage, kit: Kit, feel: Feel, chosen: Hits, accents: NDArray[np.int64]
+) -> tuple[Strokes, list[Locks]]:
+    """Return the strokes of hits, and their parameter locks."""
+    table, bar = stage.table, stage.bar(chosen)
+    late, loud = _hand(stage, feel, chosen)
+    loud = loud + _written_loud(stage, chosen) * feel.level + LANE_ADDS * among(chosen.tick, accents)
+    onset = _swung(stage, feel, chosen)
     if feel.groove is not None:
-        voices = [row.voice for row in grid.rows]
-        random = stage.drawn(grid, chosen, "groove", 1)[:, 0] if stage.draws and feel.groove.random else None
-        onset, weighed = grooved(feel.groove, feel.amount, bars, onset, bar, chosen.row, voices, random)
+        voices = [row.voice for row in stage.rows]
+        random = stage.drawn(chosen, "groove", 1)[:, 0] if stage.draws and feel.groove.random else None
+        onset, weighed = grooved(feel.groove, feel.amount, stage.bars, onset, bar, chosen.row, voices, random)
         loud = loud + weighed
     onset, begin, end = (
-        _limped(grid, ticks, chosen.row, bars, feel) for ticks in (onset, chosen.tick, chosen.end)
+        _limped(stage, feel, ticks, chosen.row) for ticks in (onset, chosen.tick, chosen.end)
     )
     moved = np.rint(table.nudge[chosen.slot] * NUDGE_TICKS + late).astype(np.int64)
     onset = np.maximum(onset + moved, 0)
@@ -114,49 +107,43 @@ def _played(stage: Stage, grid: Grid, chosen: Hits) -> tuple[Strokes, list[Locks
         np.where(table.tied[chosen.slot], span, np.minimum(span, HIT_TICKS)),
         loud,
         chosen.tick,
-        np.array([0 if row.voice == LANE else stage.kit.note(row.voice) for row in grid.rows])[chosen.row],
-        np.array([_group(row, stage) for row in grid.rows])[chosen.row],
-        ~heard[chosen.row],
+        np.array([0 if row.voice == LANE else kit.note(row.voice) for row in stage.rows])[chosen.row],
+        _groups(stage, kit)[chosen.row],
+        stage.muted[chosen.row],
     )
-    return expanded(strokes, chosen.slot, span, table.steps, feel.level), _locked(grid, chosen, onset)
+    return expanded(strokes, chosen.slot, span, table.steps, feel.level), _locked(stage, chosen, onset)
 
 
-def _hand(stage: Stage, grid: Grid, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _hand(stage: Stage, feel: Feel, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return how many ticks late a player's hand is at each hit, and how much louder."""
-    draws, feel = stage.draws, stage.feel
-    if draws is None or feel.human == 0:
+    if stage.draws is None or feel.human == 0:
         return np.zeros(len(chosen)), np.zeros(len(chosen))
-    address = np.array([draws.of(row) for row in grid.rows])[chosen.row]
-    bar, lane, table = stage.steps.bar[chosen.step], chosen.lane, draws.table("", 3)
-    moved = drift([voice for voice, *_ in draws.addresses], table[:, :, 1], feel.human)
-    unsteady = (table[address, bar, 2, lane] - 0.5) * (np.sqrt(12) * 4 * feel.human)
-    return moved[address, bar, lane] * (feel.bpm * 960 / 60000), unsteady
+    address, bar, table = stage.address[chosen.row], stage.bar(chosen), stage.draws.table("", 3)
+    moved = drift([voice for voice, *_ in stage.draws.addresses], table[:, :, 1], feel.human)
+    unsteady = (table[address, bar, 2, chosen.lane] - 0.5) * (np.sqrt(12) * 4 * feel.human)
+    return moved[address, bar, chosen.lane] * (feel.bpm * 960 / 60000), unsteady
 
 
-def _written_loud(stage: Stage, grid: Grid, chosen: Hits) -> NDArray[np.float64]:
+def _written_loud(stage: Stage, chosen: Hits) -> NDArray[np.float64]:
     """Return velocities as written: a step's own, or its level's by voice and place in the bar."""
-    table, meters = step_table(grid), stage.bars.meters
-    bar, place = stage.steps.bar[chosen.step] % len(meters), stage.steps.place[chosen.step]
-    curve = _curves(tuple(row.voice for row in grid.rows), meters, stage.steps.width)
+    table, meters = stage.table, stage.bars.meters
+    bar, place = stage.bar(chosen) % len(meters), stage.steps.place[chosen.step]
+    curve = _curves(tuple(row.voice for row in stage.rows), meters, stage.steps.width)
     exact = table.velocity[chosen.slot]
     return np.where(exact > 0, exact, LEVELS[table.level[chosen.slot]] * curve[chosen.row, bar, place])
 
 
-def _swung(
-    grid: Grid, ticks: NDArray[np.int64], row: NDArray[np.int64], bar: NDArray[np.int64], stage: Stage
-) -> NDArray[np.int64]:
+def _swung(stage: Stage, feel: Feel, chosen: Hits) -> NDArray[np.int64]:
     """Return ticks with each row's swing, counted from the bar lines."""
-    feel, meters, size = stage.feel, stage.bars.meters, grid.steps_per_beat
-    percents = np.array(
-        [
-            50.0 if _triplets(meters, size * item.speed) else feel.swing if item.swing is None else item.swing
-            for item in grid.rows
-        ]
-    )
+    percents = np.array([feel.swing if row.swing is None else row.swing for row in stage.rows])
+    speeds = {row.speed for row in stage.rows}
+    still = {speed for speed in speeds if _triplets(stage.bars.meters, stage.steps_per_beat * speed)}
+    if still:
+        percents[[row.speed in still for row in stage.rows]] = 50
     if bool((percents == 50).all()):
-        return ticks
-    start = stage.bars.starts[bar]
-    return start + swung(ticks - start, percents[row])
+        return chosen.tick
+    start = stage.bars.starts[stage.bar(chosen)]
+    return start + swung(chosen.tick - start, percents[chosen.row])
 
 
 def _triplets(meters: tuple[Meter, ...], steps_per_beat: Fraction) -> bool:
@@ -165,33 +152,32 @@ def _triplets(meters: tuple[Meter, ...], steps_per_beat: Fraction) -> bool:
     return any(length % 240 and 240 % length for length in lengths)
 
 
-def _limped(
-    grid: Grid, ticks: NDArray[np.int64], row: NDArray[np.int64], bars: Bars, feel: Feel
-) -> NDArray[np.int64]:
+def _limped(stage: Stage, feel: Feel, ticks: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return ticks in the uneven pulses of their rows, and those of the whole beat on top."""
-    for number, item in enumerate(grid.rows):
+    bars, size = stage.bars, stage.steps_per_beat
+    for number, item in enumerate(stage.rows):
         if item.pulses is not None:
-            limp = row_map(item.pulses, bars, grid.steps_per_beat, item.speed)
-            ticks = np.where(row == number, limp(ticks), ticks)
-    return ticks if feel.pulses is None else step_map(feel.pulses, bars, grid.steps_per_beat)(ticks)
+            ticks = np.where(row == number, row_map(item.pulses, bars, size, item.speed)(ticks), ticks)
+    return ticks if feel.pulses is None else step_map(feel.pulses, bars, size)(ticks)
 
 
-def _group(row: Row, stage: Stage) -> int:
-    """Return the number of a row's choke group; -1 for none."""
-    name = row.choke or stage.kit.choke_group(row.voice)
-    return stage.groups.index(name) if name else -1
+def _groups(stage: Stage, kit: Kit) -> NDArray[np.int64]:
+    """Return the choke group of each row as a number; -1 for none."""
+    names = [row.choke or kit.choke_group(row.voice) for row in stage.rows]
+    known = sorted({name for name in names if name})
+    return np.array([known.index(name) if name else -1 for name in names])
 
 
-def _locked(grid: Grid, chosen: Hits, onset: NDArray[np.int64]) -> list[Locks]:
+def _locked(stage: Stage, chosen: Hits, onset: NDArray[np.int64]) -> list[Locks]:
     """Return the locks of the rows that have any, each before its hit and a grace note of it."""
-    table = step_table(grid)
     found: list[Locks] = []
-    for number, row in enumerate(grid.rows):
+    for number, row in enumerate(stage.rows):
         if row.cc and not row.mute:
             at = chosen.row == number
             slot, ticks = chosen.slot[at], onset[at]
-            early = np.rint(table.flam[slot] * NUDGE_TICKS).astype(np.int64)
-            found += locks_of(row, table.steps, slot, np.where(early <= ticks, ticks - early, ticks))
+            early = np.rint(stage.table.flam[slot] * NUDGE_TICKS).astype(np.int64)
+            ticks = np.where(early <= ticks, ticks - early, ticks)
+            found += locks_of(row, stage.table.steps, slot, ticks)
     return found
 
 

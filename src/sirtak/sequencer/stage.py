@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.groove import Groove
-from sirtak.rhythm.step import LANE
+from sirtak.rhythm.step import LANE, Row
 from sirtak.rng import Dice
 from sirtak.sequencer.conditions import holds
-from sirtak.sequencer.draws import Draws, address_of
-from sirtak.sequencer.hits import Hits, hits, step_table
+from sirtak.sequencer.draws import Draws
+from sirtak.sequencer.hits import COLUMNS, Hits, StepTable, hits, joined_tables, step_table
 from sirtak.sequencer.pulses import step_map
 from sirtak.sequencer.ruler import Ruler, ruler
-from sirtak.theory.kit import Kit
 from sirtak.theory.meter import Bars
 
 # A step sounds when (floor + span · draw) < density: accents first, ghosts last.
@@ -54,62 +54,104 @@ class Feel:
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """What all layers have in common."""
+    """Layers over bars: all their rows and steps in turn, whose they are, and what of them sounds.
 
+    `fills` says of each bar whether the fill flag is on (None: nowhere); without `dice` nothing is
+    drawn.
+    """
+
+    layers: Sequence[Layer]
     bars: Bars
-    steps: Ruler
-    kit: Kit
-    feel: Feel
-    draws: Draws | None
-    fills: NDArray[np.bool_]
-    groups: list[str]
+    dice: Dice | None = None
+    fills: NDArray[np.bool_] | None = None
 
-    def drawn(self, grid: Grid, hits: Hits, lane: str, columns: int) -> NDArray[np.float64]:
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of all layers."""
+        return tuple(row for grid, _ in self.layers for row in grid.rows)
+
+    @cached_property
+    def table(self) -> StepTable:
+        """The steps of all layers, in the order of the rows."""
+        return joined_tables([step_table(grid) for grid, _ in self.layers])
+
+    @property
+    def steps_per_beat(self) -> int:
+        """Steps in a beat, the same in all layers."""
+        return self.layers[0][0].steps_per_beat
+
+    @cached_property
+    def steps(self) -> Ruler:
+        """The steps of the bars."""
+        return ruler(self.bars.meters, self.bars.count, self.steps_per_beat)
+
+    @cached_property
+    def lane(self) -> NDArray[np.bool_]:
+        """Which rows are accent lanes."""
+        return np.array([row.voice == LANE for row in self.rows])
+
+    @cached_property
+    def muted(self) -> NDArray[np.bool_]:
+        """Which rows are not heard."""
+        return np.array([row.mute for row in self.rows])
+
+    @cached_property
+    def draws(self) -> Draws | None:
+        """The draws of all addresses."""
+        if self.dice is None:
+            return None
+        addresses = tuple(dict.fromkeys(row.address for row in self.rows))
+        return Draws(self.dice, addresses, self.bars.count, self.steps.width)
+
+    @cached_property
+    def address(self) -> NDArray[np.int64]:
+        """The number of each row's address among the draws."""
+        assert self.draws is not None
+        number = {address: place for place, address in enumerate(self.draws.addresses)}
+        return np.array([number[row.address] for row in self.rows])
+
+    def bar(self, found: Hits) -> NDArray[np.int64]:
+        """Return the bar in which each hit's step lies."""
+        return self.steps.bar[found.step]
+
+    def drawn(self, found: Hits, lane: str, columns: int) -> NDArray[np.float64]:
         """Return the draws of hits of one purpose, of shape (hits, columns)."""
         assert self.draws is not None
-        address = np.array([self.draws.of(row) for row in grid.rows])[hits.row]
-        bar = self.steps.bar[hits.step]
-        return np.asarray(self.draws.table(lane, columns)[address, bar, :, hits.lane])
+        table = self.draws.table(lane, columns)
+        return np.asarray(table[self.address[found.row], self.bar(found), :, found.lane])
 
+    def hits(self) -> Hits:
+        """Return the hits that masks, conditions and chance let through."""
+        first = np.cumsum([0, *(len(grid.rows) for grid, _ in self.layers)]).tolist()
+        slots = np.cumsum([0, *(len(step_table(grid).steps) for grid, _ in self.layers)]).tolist()
+        parts = [
+            self._of_layer(grid, mask, row, slot)
+            for (grid, mask), row, slot in zip(self.layers, first, slots, strict=False)
+        ]
+        return Hits(*(np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS))
 
-def stage_of(
-    layers: Sequence[Layer],
-    bars: Bars,
-    kit: Kit,
-    feel: Feel,
-    dice: Dice | None,
-    fills: NDArray[np.bool_] | None,
-) -> Stage:
-    flags = np.zeros(bars.count, bool) if fills is None else fills
-    rows = [row for grid, _ in layers for row in grid.rows]
-    steps = ruler(bars.meters, bars.count, layers[0][0].steps_per_beat)
-    draws = None
-    if dice is not None:
-        draws = Draws(dice, tuple(dict.fromkeys(map(address_of, rows))), bars.count, steps.width)
-    groups = sorted({name for row in rows if (name := row.choke or kit.choke_group(row.voice))})
-    return Stage(bars, steps, kit, feel, draws, flags, groups)
+    def _of_layer(self, grid: Grid, mask: NDArray[np.bool_], row: int, slot: int) -> Hits:
+        """Return a layer's hits, its rows and slots counted from `row` and `slot`."""
+        own = hits(grid, self.bars.meters, self.bars.count)
+        found = Hits(own.row + row, own.slot + slot, own.step, own.lane, own.tick, own.end, own.play)
+        sounding = _masked(mask, own, self.steps.bar)
+        table = step_table(grid)
+        drawn = self.drawn(found, "if", 2) if self.draws and table.uncertain else None
+        if table.conditioned:
+            flags = np.zeros(self.bars.count, bool) if self.fills is None else self.fills
+            draw = None if drawn is None else drawn[:, 0]
+            sounding &= holds(grid, own, flags[self.bar(own)], draw)
+        if drawn is not None:
+            sounding &= drawn[:, 1] < table.chance[own.slot]
+        return found[sounding]
 
-
-def chosen_hits(stage: Stage, grid: Grid, mask: NDArray[np.bool_]) -> Hits:
-    """Return the hits of a layer that its mask, conditions, chance and density let through."""
-    found = hits(grid, stage.bars.meters, stage.bars.count)
-    sounding = _masked(mask, found, stage.steps.bar)
-    table = step_table(grid)
-    drawn = stage.drawn(grid, found, "if", 2) if stage.draws and table.uncertain else None
-    draw = None if drawn is None else drawn[:, 0]
-    sounding &= holds(grid, found, stage.fills[stage.steps.bar[found.step]], draw)
-    if drawn is not None:
-        sounding &= drawn[:, 1] < table.chance[found.slot]
-    if stage.draws and stage.feel.density < 1:
-        level = table.level[found.slot]
-        thinned = _FLOOR[level] + _SPAN[level] * stage.drawn(grid, found, "", 3)[:, 0]
-        sounding &= (thinned < stage.feel.density) | in_lane(grid)[found.row]
-    return found[sounding]
-
-
-def in_lane(grid: Grid) -> NDArray[np.bool_]:
-    """Return which rows are the accent lane."""
-    return np.array([row.voice == LANE for row in grid.rows])
+    def thinned(self, found: Hits, density: float) -> Hits:
+        """Return the hits that a density lets through; accent lanes are no hits and stay."""
+        if self.draws is None or density >= 1:
+            return found
+        level = self.table.level[found.slot]
+        drawn = _FLOOR[level] + _SPAN[level] * self.drawn(found, "", 3)[:, 0]
+        return found[(drawn < density) | self.lane[found.row]]
 
 
 def _masked(mask: NDArray[np.bool_], found: Hits, bar: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -120,14 +162,19 @@ def _masked(mask: NDArray[np.bool_], found: Hits, bar: NDArray[np.int64]) -> NDA
 
 
 def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None) -> NDArray[np.int64]:
-    """Return the ticks of the kick as written: before chance, density, swing and touch."""
+    """Return the ticks of the kick as written: before chance, density, swing and touch; kept with it."""
+    key = ("kicks", bars.meters, bars.count, pulses)
+    if key not in grid.memo:
+        grid.memo[key] = _kick_onsets(grid, bars, pulses)
+    found: NDArray[np.int64] = grid.memo[key]
+    return found
+
+
+def _kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None) -> NDArray[np.int64]:
     if "kick" not in grid.voices:
         return np.empty(0, np.int64)
-    found = chosen_hits(
-        stage_of([(grid, np.ones(bars.count, bool))], bars, Kit("", {}), Feel(), None, None),
-        grid,
-        np.ones(bars.count, bool),
-    )
-    number = [row.voice for row in grid.rows].index("kick")
-    kicks = np.sort(found.tick[(found.row == number) & (not grid.rows[number].mute)])
+    stage = Stage([(grid, np.ones(bars.count, bool))], bars)
+    kick = np.array([row.voice == "kick" and not row.mute for row in stage.rows])
+    found = stage.hits()
+    kicks = np.sort(found.tick[kick[found.row]])
     return kicks if pulses is None else step_map(pulses, bars, grid.steps_per_beat)(kicks)
