@@ -174,7 +174,7 @@ def test_sirtak_is_a_dance_with_a_break():
     }
     assert density["break"] < 0.5 * density["drop"]
     assert max(density, key=density.get) in ("drop", "drop#2")
-    assert density["build"] < 0.8 * density["drop"]
+    assert density["build"] < density["drop"]  # a roll that halves, up to a beat of silence
 
 
 class TestDala:

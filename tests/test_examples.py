@@ -1,6 +1,7 @@
 """The examples and the README do what they say."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
     blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert blocks
     for block in blocks:
-        assert len(list(filter(None, block.splitlines()))) == 3
+        assert len(list(filter(None, block.splitlines()))) <= 9
         exec(compile(block, "README.md", "exec"), {})
     assert check_bytes((tmp_path / "kazan.mid").read_bytes()) == []
 
@@ -55,6 +56,45 @@ def test_the_commands_of_the_readme_run(tmp_path, monkeypatch, capsys):
     for command in commands:
         monkeypatch.setattr(sys, "argv", command.split())
         assert main() == 0, (command, capsys.readouterr().err)
+
+
+SEQUENCER = (ROOT / "docs" / "sequencer.md").read_text(encoding="utf-8")
+
+
+def test_what_the_page_of_the_sequencer_says_runs(tmp_path, monkeypatch, capsys):
+    from sirtak.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    sirtak.compose("sirtak").write("played.mid")
+    commands = re.findall(r"^    (sirtak .*?)(?:  .*)?$", SEQUENCER, re.MULTILINE)
+    assert len(commands) >= 8
+    for command in commands:
+        line, _, target = command.partition(" > ")
+        monkeypatch.setattr(sys, "argv", shlex.split(line))
+        assert main() == 0, (command, capsys.readouterr().err)
+        printed = capsys.readouterr().out
+        if target:
+            (tmp_path / target).write_text(printed)
+    for block in re.findall(r"```python\n(.*?)```", SEQUENCER, re.DOTALL):
+        exec(compile(block, "docs/sequencer.md", "exec"), {})
+    for number, block in enumerate(re.findall(r"```toml\n(.*?)```", SEQUENCER, re.DOTALL)):
+        (tmp_path / f"{number}.toml").write_text(block)
+        monkeypatch.setattr(sys, "argv", ["sirtak", "check", f"{number}.toml"])
+        assert main() == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("beats/*.toml")), ids=lambda path: path.name)
+def test_beats_play_as_their_first_lines_say(path, tmp_path, monkeypatch, capsys):
+    from sirtak.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(path, tmp_path)
+    commands = re.findall(r"^#   (sirtak .*)$", path.read_text(), re.MULTILINE)
+    assert commands
+    for number, command in enumerate(commands):
+        monkeypatch.setattr(sys, "argv", [*shlex.split(command), "-o", f"{number}.mid"])
+        assert main() == 0, capsys.readouterr().err
+        assert check_bytes((tmp_path / f"{number}.mid").read_bytes()) == []
 
 
 def test_the_readme_shows_what_really_comes_out(tmp_path, monkeypatch, capsys):

@@ -73,6 +73,10 @@ class Arrangement:
                 int(track.notes.onset[0]) < 0 or int(track.notes.end.max()) > self.length
             ):
                 raise SirtakError(f"track {track.name}: notes outside the piece (0 to {self.length} ticks)")
+            ticks = track.controls.table["tick"]
+            if len(ticks) and (int(ticks[0]) < 0 or int(ticks[-1]) > self.length):
+                message = f"track {track.name}: controllers outside the piece (0 to {self.length} ticks)"
+                raise SirtakError(message)
 
     def __getitem__(self, name: str) -> Track:
         for track in self.tracks:

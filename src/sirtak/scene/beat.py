@@ -87,7 +87,11 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
     """Return one section of a beat: its scene by the variation clock, a fill at the end."""
     kit = load_kit(scene.library, spec.kit)
     notes = _performed(spec, scene, dice, fallback).notes
-    return _with_energy(notes, scene) | _crash(spec, scene, kit.voices)
+    notes = _with_energy(notes, scene)
+    crash = _crash(spec, scene, kit.voices)
+    # A drop brings its own.
+    first = notes[notes.onset < 240]
+    return notes if bool(np.isin(crash.pitch, first.pitch).any()) else notes | crash
 
 
 def beat_locks(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Controls:
