@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -35,6 +36,17 @@ def complete_beat(ctx: click.Context, param: click.Parameter, incomplete: str) -
 
     beats = [CompletionItem(name) for name in Library().names("beat") if name.startswith(incomplete)]
     return [*beats, *_files(incomplete, (".toml",))]
+
+
+def complete_pattern(kind: str) -> Callable[..., list[CompletionItem]]:
+    """Return what completes the names of a kind of pattern."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from sirtak.library import Library
+
+        return [CompletionItem(name) for name in Library().names(kind) if name.startswith(incomplete)]
+
+    return complete
 
 
 def complete_midi(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

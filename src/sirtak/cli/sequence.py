@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
-from sirtak.cli.args import complete_beat
+from sirtak.cli.args import complete_beat, complete_pattern
 from sirtak.cli.loops import Asked, Loop, find_beat, make
+
+SCENES = ("main", "variation", "intro", "break", "fill", "build", "drop")
 
 EXAMPLES = """\b
 Examples:
@@ -27,7 +29,13 @@ Examples:
 @click.option("--bars", type=click.IntRange(1, 20_000), metavar="N", help="Length; 16, or the chain's.")
 @click.option("--tempo", type=click.FloatRange(20, 400), metavar="BPM", help="The middle of the beat's own.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder; NAME.mid if left out.")
-@click.option("--scene", default="", metavar="NAME", help="One scene as written: main, variation, fill …")
+@click.option(
+    "--scene",
+    default="",
+    metavar="NAME",
+    help="One scene as written: main, variation, fill …",
+    shell_complete=lambda c, p, i: [name for name in SCENES if name.startswith(i)],
+)
 @click.option(
     "--chain", default="", metavar="TEXT", help='Scenes and bars: "intro*4 main*8 build*4 drop*16".'
 )
@@ -39,11 +47,22 @@ Examples:
     help="Bars that are fills: 4,8 or 4-8, all, none; the last one if no bar is said.",
 )
 @click.option("--every-row-track", is_flag=True, help="A track for each voice instead of one.")
-@click.option("--kit", default="", metavar="NAME", help="See `sirtak list kits`; one that has the voices.")
+@click.option(
+    "--kit",
+    default="",
+    metavar="NAME",
+    help="See `sirtak list kits`; one that has the voices.",
+    shell_complete=complete_pattern("kit"),
+)
 @click.option(
     "--swing", type=click.FloatRange(50, 75), metavar="PERCENT", help="MPC percent; the beat's own."
 )
-@click.option("--groove", metavar="NAME", help="See `sirtak list grooves`, or a groove file beside the beat.")
+@click.option(
+    "--groove",
+    metavar="NAME",
+    help="See `sirtak list grooves`, or a groove file beside the beat.",
+    shell_complete=complete_pattern("groove"),
+)
 @click.option(
     "--groove-amount",
     type=click.FloatRange(0, 1.3),

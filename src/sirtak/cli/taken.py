@@ -9,19 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
-from sirtak.cli.args import complete_midi, span_of
+from sirtak.cli.args import complete_midi, complete_pattern, span_of
 from sirtak.errors import SpecError
 
 if TYPE_CHECKING:
     from sirtak.theory.kit import Kit
-
-
-def _complete_kit(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from sirtak.library import Library
-
-    return [CompletionItem(name) for name in Library().names("kit") if name.startswith(incomplete)]
 
 
 def _bars(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, int] | None:
@@ -36,7 +29,7 @@ _OPTIONS = (
         default="",
         metavar="NAME",
         help="The kit that names the keys; gm, or what a loop of sirtak's own was played on.",
-        shell_complete=_complete_kit,
+        shell_complete=complete_pattern("kit"),
     ),
     click.option("--track", "tracks", multiple=True, metavar="NAME", help="A track to take for drums."),
     click.option("--bars", callback=_bars, metavar="A-B", help="These bars alone; the first is 1."),
