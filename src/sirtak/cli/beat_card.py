@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
@@ -62,15 +61,8 @@ def draw_grid(grid: Grid, meters: tuple[Meter, ...]) -> Iterator[str]:
         yield from (f"    {'':<14} {line}" for line in _under(row))
     if grid.master:
         yield f"    all rows begin anew after {grid.master} steps"
-    elif grid.period % bar and len(grid.rows) > 1:
-        yield f"    {_turns(grid, bar)}"
-
-
-def _turns(grid: Grid, bar: int) -> str:
-    """Return after how many bars rows of other lengths meet the bar line together again."""
-    period = grid.period
-    bars = Fraction(period.numerator, bar * period.denominator)
-    return f"rows and bar meet again after {bars.numerator} bars ({period * bars.denominator} steps)"
+    elif bars := grid.meets(bar):
+        yield f"    rows and bar meet again after {bars} bars"
 
 
 def _beside(row: Row, bar: int) -> str:

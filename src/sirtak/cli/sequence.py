@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +147,6 @@ def _polymeter(made: Loop) -> Iterator[str]:
     """Yield after how many bars rows that turn against the bar meet it again."""
     bar = sum(meter.numerator for meter in made.beat.meters) * made.beat.steps_per_beat
     for name, grid in made.beat.scenes.items():
-        period = Fraction(grid.period, bar)
-        if period.denominator > 1 and len(grid.rows) > 1 and any(span.scene == name for span in made.spans):
-            yield f"  {'polymeter':<14} {name}: rows and bar meet again after {period.numerator} bars"
+        bars = grid.meets(bar)
+        if bars and any(span.scene == name for span in made.spans):
+            yield f"  {'polymeter':<14} {name}: rows and bar meet again after {bars} bars"

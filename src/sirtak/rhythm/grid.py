@@ -77,6 +77,17 @@ class Grid:
         lengths = [row.period for row in self.rows]
         return Fraction(lcm(*(item.numerator for item in lengths)), gcd(*(x.denominator for x in lengths)))
 
+    def meets(self, bar: int) -> int:
+        """Return after how many bars of so many steps all rows meet the bar line again; 0 where none turns.
+
+        >>> Grid.parse("kick X---x---\\nrim x--", steps_per_beat=2).meets(8)
+        3
+        """
+        if self.master or all((bar / row.period) % 1 == 0 or row.period % bar == 0 for row in self.rows):
+            return 0
+        period = self.period
+        return lcm(period.numerator, bar * period.denominator) // (bar * period.denominator)
+
     # -- verbs over rows -----------------------------------------------------------------------
 
     def __or__(self, other: Grid) -> Self:
