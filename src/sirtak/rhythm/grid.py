@@ -24,7 +24,7 @@ class Grid:
     >>> beat = Grid.parse("kick X---x---\\nhat  --x-", steps_per_beat=2)
     >>> beat["kick"].steps[1].index, beat.period
     (4, Fraction(8, 1))
-    >>> print((beat.only("kick").rotate(1) | beat.only("hat").times(2)).format())
+    >>> print(beat.only("kick").rotate(1) | beat.only("hat").times(2))
     kick  -X---x--
     hat   --x---x-
     """
@@ -52,6 +52,9 @@ class Grid:
         from sirtak.rhythm.grid_text import format_grid
 
         return format_grid(self)
+
+    def __str__(self) -> str:
+        return self.format()
 
     def __getitem__(self, voice: str) -> Row:
         for row in self.rows:
