@@ -19,9 +19,8 @@ from sirtak.listen.layout import GRACE_TICKS, STEPS, Fit, Ints, Laid, lay_hits, 
 from sirtak.rhythm.beat import Beat
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.grid_text import MAX_STEPS
-from sirtak.rhythm.step import ACCENT, NUDGE_TICKS, Row, Step
-from sirtak.sequencer.render import LEVELS
-from sirtak.sequencer.touch import velocity_curve
+from sirtak.rhythm.step import ACCENT, LEVELS, NUDGE_TICKS, Row, Step
+from sirtak.sequencer.touch import family, loudness, velocity_curve
 
 MOST_GRID_BARS = 64
 EDGE_TICKS = 5  # a note that ends so near a step's edge is held up to it
@@ -125,7 +124,7 @@ def _check_bars(drums: Drums, bars: int, quantize: bool) -> None:
 
 def _level(velocity: Ints) -> Ints:
     """Return the nearest level of each velocity: 1 ghost, 2 hit, 3 accent."""
-    return np.asarray(1 + np.abs(velocity[:, None] - LEVELS[1:]).argmin(axis=1), np.int64)
+    return np.asarray(1 + np.abs(velocity[:, None] - np.array(LEVELS[1:])).argmin(axis=1), np.int64)
 
 
 # -- snapping --------------------------------------------------------------------------------------
@@ -253,7 +252,7 @@ def _letters(drums: Drums, velocity: Ints, index: Ints, fit: Fit, voice: str) ->
     """
     bar = drums.meter.numerator * fit.per_beat
     curve = velocity_curve(voice, drums.meter, bar)[index % bar]
-    plain = np.clip(np.rint(LEVELS[1:] * curve[:, None]), 1, 127).astype(np.int64)
+    plain = np.rint(loudness(np.arange(1, len(LEVELS)), curve[:, None], hats=family(voice) == "hat"))
     same = plain == velocity[:, None]
     exact = same.any(axis=1)
     level = np.where(exact, ACCENT - same[:, ::-1].argmax(axis=1), _level(velocity))

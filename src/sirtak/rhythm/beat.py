@@ -110,6 +110,7 @@ def build_beat(document: Document) -> Beat:
         scenes[name] = _scene(document, fields, meters, name, scene)
     voices = {row.voice for grid in scenes.values() for row in grid.rows}
     check_rows(document, ("row",), fields.row, voices)
+    _check_steps(document, fields, scenes["main"])
     return Beat(
         name=fields.name,
         title=fields.title or fields.name.replace("-", " ").capitalize(),
@@ -134,12 +135,16 @@ def _main(document: Document, fields: BeatFile, meters: tuple[Meter, ...]) -> Gr
     lengths = _lengths(fields.row)
     grid = read_grid(document, ("grid",), fields.grid, fields.steps_per_beat, meters, lengths)
     grid = replace(grid, master=fields.master or 0)
+    return apply_tables(grid, document, ("row",), fields.row, meters)
+
+
+def _check_steps(document: Document, fields: BeatFile, main: Grid) -> None:
+    """Refuse steps of a row that only a scene has: a beat's own tables speak of main's."""
     for name, table in fields.row.items():
-        if table.step and name not in (row.voice for row in grid.rows):
+        if table.step and name not in (row.voice for row in main.rows):
             message = f"row.{name}: main has no row '{name}' whose steps these could be"
             hint = f"[scene.NAME.row.{name}] is that of a scene"
             raise document.error(("row", name, "step"), message, hint)
-    return apply_tables(grid, document, ("row",), fields.row, meters)
 
 
 def _scene(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sirtak.rhythm.condition import Condition
 
 REST, GHOST, HIT, ACCENT = 0, 1, 2, 3
+LEVELS = (0, 38, 96, 120)  # velocities: ghost 25-50, hit 85-105, accent 115-127 (craft.md 3)
 LANE = "accent"  # the row that sounds nothing and makes every voice louder on its steps
 
 # character: (level, stroke)

@@ -2,31 +2,34 @@
 
 Inside the main scene one row of the variation comes in for every second four bars, two rows for
 the others, and after sixteen bars main and variation change places; a fourth bar may be the whole
-variation. Fills take the last beat of bar 4, the last half of bar 8, all of bar 16, and crash and
-kick meet on the next one (craft.md 3, rule 14). Every decision has a draw of its own.
+variation. Hats change together, and so do snare and clap. Phrases end in fills (`fills`); crash and
+kick meet behind a bar that is all fill, and where main or a drop comes in (craft.md 3, rule 14). An
+intro or a break of eight bars grows by a row in its second half. Every decision has a draw of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.rhythm.beat import Beat
 from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.step import GHOST, HIT, LANE, Row, Step
+from sirtak.rhythm.step import ACCENT, LANE, Row, Step
 from sirtak.rng import Dice
 from sirtak.sequencer.chain import Span
-from sirtak.sequencer.rolls import roll, silent_from, under_roll
+from sirtak.sequencer.fills import VARIED, WHOLE, Fill, fill_bars, lay_fill
+from sirtak.sequencer.rolls import build, silent_from
 from sirtak.sequencer.ruler import Ruler, ruler
+from sirtak.sequencer.sheet import Bools, Sheet, loudest
 from sirtak.sequencer.stage import Layer
+from sirtak.sequencer.touch import family
 from sirtak.theory.meter import Bars
 
-Bools = NDArray[np.bool_]
-VARIED = ("main", "drop")
-BREATH = 0.1  # how often a ghost stays out where everything varies
+TOGETHER = (("hat", "open", "pedal"), ("snare", "clap", "snap"))
+SOFT = 100  # a beat whose kick is softer than this wants no crash
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,46 +47,13 @@ class Clock:
 
     `vary` 0 to 1 is how often a change that may come does; raising it only adds changes. `fills`
     lets phrases end in fills, and `last` the last bar of all; `crash` marks the bar after a whole
-    bar of fill.
+    bar of fill, and drops.
     """
 
     vary: float = 1.0
     fills: bool = True
     last: bool = True
     crash: bool = True
-
-
-@dataclass(eq=False)
-class _Sheet:
-    """Masks over (rows, steps) that are being filled in, scene by scene."""
-
-    beat: Beat
-    bars: Bars
-    steps: Ruler
-    vary: float = 0.0
-    masks: dict[str, Bools] = field(default_factory=dict)
-
-    def grid(self, scene: str) -> Grid:
-        grid = self.beat.scene("main" if scene == "drop" else scene)
-        return breathing(grid, self.vary) if scene in ("main", "variation", "drop") else grid
-
-    def mask(self, scene: str) -> Bools:
-        if scene not in self.masks:
-            self.masks[scene] = np.zeros((len(self.grid(scene).rows), len(self.steps.tick)), bool)
-        return self.masks[scene]
-
-    def on(self, scene: str, bars: Bools, voices: Iterable[str] | None = None) -> None:
-        """Let rows of a scene (all, or some voices) sound in bars."""
-        at = bars[self.steps.bar]
-        for number, row in enumerate(self.grid(scene).rows):
-            if voices is None or row.voice in voices or row.voice == LANE:
-                self.mask(scene)[number] |= at
-
-    def instead(self, scene: str, at: Bools) -> None:
-        """Let a scene sound at steps in which nothing else does."""
-        for mask in self.masks.values():
-            mask[:, at] = False
-        self.mask(scene)[:, at] = True
 
 
 def plan(
@@ -99,83 +69,68 @@ def plan(
     `fills` are the bars (from 0) that are one fill each; left out, the clock says where fills are.
     """
     steps = ruler(bars.meters, bars.count, beat.steps_per_beat)
-    sheet = _Sheet(beat, bars, steps, clock.vary)
+    sheet = Sheet(beat, bars, steps, clock.vary)
     built: list[Layer] = []
     for span in spans:
         if span.scene == "build":
-            built += _build(beat, bars, span)
+            built += build(beat, bars, span.start, span.end)
         elif span.scene in VARIED and "variation" in beat.scenes:
             _varied(sheet, span, clock, dice)
         else:
-            scene = span.scene if span.scene in beat.scenes else "main"
-            sheet.on(scene, _bars_in(bars.count, span.start, span.end))
-    filled = _fill_bars(beat, bars.count, spans, clock, dice)
-    if fills is not None:
-        filled = [(bar, 1.0) for bar in sorted(set(fills))]
-    for bar, share in filled:
-        if "fill" in beat.scenes:
-            _fill(sheet, bar, share)
-    marks = [bar + 1 for bar, share in filled if share == 1]
-    marks += [span.start for span in spans if span.scene == "drop"]
-    layers = [(sheet.grid(scene), mask) for scene, mask in sheet.masks.items() if mask.any()]
+            _steady(sheet, span, clock)
+    filled = [Fill(bar, WHOLE) for bar in sorted(set(fills or ()))]
+    if fills is None and "fill" in beat.scenes and bars.count > 1:
+        small = dice.rows("fills", bars.count, 1)[:, 0]
+        filled = fill_bars(spans, bars.count, small, fills=clock.fills, last=clock.last, vary=clock.vary)
+    if "fill" in beat.scenes and filled:
+        draws = dice.rows("fill rows", bars.count, 16)
+        for fill in filled:
+            lay_fill(sheet, fill, draws[fill.bar])
+    layers = [*sheet.layers(), *built]
     if clock.crash:
-        layers += _crashes(beat, bars, [bar for bar in marks if bar < bars.count])
+        layers += _crashes(beat, bars, steps, spans, filled)
     flags = np.zeros(bars.count, bool)
-    flags[[bar for bar, _ in filled]] = True
+    flags[[fill.bar for fill in filled]] = True
     stops = tuple(silent_from(bars, span.end - 1) for span in spans if span.scene == "build")
-    return Plan([*layers, *built], flags, stops)
+    return Plan(layers, flags, stops)
 
 
-def breathing(grid: Grid, vary: float) -> Grid:
-    """Return the grid with ghosts that now and then stay out; kept with the grid.
-
-    >>> grid = Grid.parse("snare o---X---")
-    >>> [step.chance for step in breathing(grid, 1.0)["snare"].steps]
-    [0.9, 1.0]
-    """
-    if vary == 0:
-        return grid
-    if ("breathing", vary) not in grid.memo:
-        rows = tuple(
-            row.but(
-                steps=tuple(
-                    replace(step, chance=step.chance * (1 - BREATH * vary)) if step.level == GHOST else step
-                    for step in row.steps
-                )
-            )
-            for row in grid.rows
-        )
-        grid.memo["breathing", vary] = replace(grid, rows=rows)
-    found: Grid = grid.memo["breathing", vary]
-    return found
+def _steady(sheet: Sheet, span: Span, clock: Clock) -> None:
+    """Fill in a scene that goes on as it is; a long intro or break grows by a row of main's."""
+    scene = span.scene if span.scene in sheet.beat.scenes else "main"
+    sheet.on(scene, sheet.during(span.start, span.end))
+    if scene in ("intro", "break") and span.count >= 8 and clock.vary:
+        own = sheet.beat.scene(scene).voices
+        new = [
+            voice for voice in sheet.beat.scene("main").voices if family(voice) == "hat" and voice not in own
+        ]
+        if new:
+            sheet.on("main", sheet.during(span.start + span.count // 2, span.end), new[:1])
 
 
-def _bars_in(count: int, start: int, end: int) -> Bools:
-    bars = np.arange(count)
-    return (bars >= start) & (bars < end)
-
-
-def _varied(sheet: _Sheet, span: Span, clock: Clock, dice: Dice) -> None:
+def _varied(sheet: Sheet, span: Span, clock: Clock, dice: Dice) -> None:
     """Fill in the main scene with the rows of its variation that take their turn."""
-    main, other = sheet.beat.scene("main"), sheet.beat.scene("variation")
-    changing = changing_rows(main, other)
+    changing = _units(changing_rows(sheet.beat.scene("main"), sheet.beat.scene("variation")))
     blocks = -(-span.count // 4)
     draws = dice.rows(f"clock {span.start}" if span.start else "clock", blocks, 4)
     order = dice.rows("clock rows", 1, 64)[0][: len(changing)].argsort()
+    every = {voice for unit in changing for voice in unit}
     for block in range(blocks):
         turned = block // 4 % 2 == 1 and draws[block - block % 4, 3] < clock.vary
         wanted = (0, 1, 2, 1)[block % 4]
         first = (0, 0, 1, 3)[block % 4] + block // 4
         moved = {
-            changing[order[(first + number) % len(changing)]]
+            voice
             for number in range(min(wanted, len(changing)))
             if draws[block, number] < clock.vary
+            for voice in changing[order[(first + number) % len(changing)]]
         }
-        start = span.start + 4 * block
-        bars = _bars_in(sheet.bars.count, start, min(start + 4, span.end))
-        whole = bars & (np.arange(sheet.bars.count) == start + 3) & (draws[block, 2] < clock.vary * 0.6)
-        _swapped(sheet, bars & ~whole, moved ^ set(changing) if turned else moved)
-        _swapped(sheet, whole, set() if turned else set(changing))
+        start, end = span.start + 4 * block, min(span.start + 4 * block + 4, span.end)
+        fourth = end == start + 4 and draws[block, 2] < clock.vary * 0.6
+        at = sheet.during(start, end - fourth)
+        _swapped(sheet, at, moved ^ every if turned else moved)
+        if fourth:
+            _swapped(sheet, sheet.during(end - 1, end), set() if turned else every)
 
 
 def changing_rows(main: Grid, other: Grid) -> list[str]:
@@ -184,81 +139,56 @@ def changing_rows(main: Grid, other: Grid) -> list[str]:
     return [row.voice for row in other.rows if own.get(row.voice) != row and row.voice != LANE]
 
 
-def _swapped(sheet: _Sheet, bars: Bools, moved: set[str]) -> None:
-    """Let main sound in bars, with the variation's rows for some voices."""
-    if not bars.any():
-        return
-    main = sheet.beat.scene("main")
-    sheet.on("main", bars, [row.voice for row in main.rows if row.voice not in moved])
+def _units(voices: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return voices in the groups that change together."""
+    group = {voice: number for number, unit in enumerate(TOGETHER) for voice in unit}
+    units: dict[object, tuple[str, ...]] = {}
+    for voice in voices:
+        key = group.get(voice, voice)
+        units[key] = (*units.get(key, ()), voice)
+    return list(units.values())
+
+
+def _swapped(sheet: Sheet, at: Bools, moved: set[str]) -> None:
+    """Let main sound at steps, with the variation's rows for some voices."""
+    sheet.on("main", at, [voice for voice in sheet.beat.scene("main").voices if voice not in moved])
     if moved:
-        sheet.on("variation", bars, moved)
+        sheet.on("variation", at, moved)
 
 
-def _fill_bars(
-    beat: Beat, count: int, spans: Sequence[Span], clock: Clock, dice: Dice
-) -> list[tuple[int, float]]:
-    """Return the bars that end in a fill, and how much of each is one: a beat (0), half, all."""
-    if "fill" not in beat.scenes or count < 2:
-        return []
-    small = dice.rows("fills", count, 1)[:, 0]
-    found = []
-    for span in spans:
-        if span.scene == "fill":
-            found += [(bar, 1.0) for bar in range(span.start, span.end)]
-        elif span.scene != "build":
-            found += _ends(span, clock, small)
-            ends = clock.last if span.end == count else clock.fills
-            if ends and span.count > 1:
-                found.append((span.end - 1, _share(span.count) if span.count % 4 == 0 else 0.5))
-    return sorted(found)
-
-
-def _ends(span: Span, clock: Clock, small: NDArray[np.float64]) -> Iterator[tuple[int, float]]:
-    """Yield the ends of the phrases inside a span that are filled."""
-    if not clock.fills or span.scene not in VARIED:
-        return
-    for bar in range(span.start + 3, span.end - 1, 4):
-        share = _share(bar - span.start + 1)
-        if share or small[bar] < clock.vary:
-            yield bar, share
-
-
-def _share(bars: int) -> float:
-    """Return how much of a bar is a fill after so many bars: all after 16, half after 8."""
-    return 1.0 if bars % 16 == 0 else 0.5 if bars % 8 == 0 else 0.0
-
-
-def _fill(sheet: _Sheet, bar: int, share: float) -> None:
-    meter, start = sheet.bars.meter(bar), int(sheet.bars.starts[bar])
-    groups = meter.group_ticks
-    half = min(int(np.searchsorted(groups, meter.ticks / 2)), len(groups) - 1)
-    inside = 0 if share == 1 else int(groups[half if share else -1])
-    steps = sheet.steps
-    sheet.instead("fill", (steps.bar == bar) & (steps.tick >= start + inside))
-
-
-def _build(beat: Beat, bars: Bars, span: Span) -> list[Layer]:
-    """Return a build's layers: what goes on of the main scene, and the roll over it."""
+def _crashes(
+    beat: Beat, bars: Bars, steps: Ruler, spans: Sequence[Span], filled: Sequence[Fill]
+) -> list[Layer]:
+    """Return the crashes, and the kicks with them in scenes that have a kick."""
     main = beat.scene("main")
-    layers: list[Layer] = [(main, under_roll(main, bars, span.start, span.end))]
-    rolled = roll(main, bars, span.start, span.end)
-    if rolled is not None:
-        layers.append((rolled, np.ones(bars.count, bool)))
-    return layers
-
-
-def _crashes(beat: Beat, bars: Bars, marks: list[int]) -> list[Layer]:
-    """Return crash and kick on the first beat of bars."""
-    main = beat.scene("main")
-    if not marks or "kick" not in main.voices:
+    loud = loudest(main)
+    entered = [
+        span.start
+        for number, span in enumerate(spans)
+        if span.scene == "drop" or (span.scene == "main" and number and spans[number - 1].scene != "main")
+    ]
+    marks = sorted({*entered, *(fill.bar + 1 for fill in filled if fill.share == WHOLE)})
+    marks = [bar for bar in marks if bar < bars.count]
+    if not marks or loud < SOFT:
         return []
-    steps = ruler(bars.meters, bars.count, beat.steps_per_beat)
-    first = np.searchsorted(steps.bar, np.array(marks)).tolist()
-    ring = int(beat.steps_per_beat * bars.meters[0].numerator)
-    hits = tuple(Step(at, HIT, ring) for at in first)
-    kicks = tuple(Step(at, HIT, velocity=120) for at in first)
-    rows = (
-        Row("crash", len(steps.tick), hits),
-        Row("kick", len(steps.tick), kicks, mute=main["kick"].mute),
-    )
-    return [(Grid(rows, beat.steps_per_beat), np.ones(bars.count, bool))]
+    kicking = [bar for bar in marks if "kick" in beat.scene(_scene_at(spans, bar)).voices]
+    kick = main["kick"] if "kick" in main.voices else None
+    ring = beat.steps_per_beat * bars.meters[0].numerator
+    rows = [_marked("crash", steps, marks, Step(0, ACCENT, ring))]
+    if kick is not None and kicking:
+        said = max((step.velocity for step in kick.steps), default=0)
+        rows.append(_marked("kick", steps, kicking, Step(0, ACCENT, velocity=said)).but(mute=kick.mute))
+    everywhere: NDArray[np.bool_] = np.ones(bars.count, bool)
+    return [(Grid(tuple(rows), beat.steps_per_beat), everywhere)]
+
+
+def _scene_at(spans: Sequence[Span], bar: int) -> str:
+    return next(span.scene for span in spans if span.start <= bar < span.end)
+
+
+def _marked(voice: str, steps: Ruler, bars: Sequence[int], step: Step) -> Row:
+    """Return a row as long as everything, with a step at the beginning of some bars."""
+    from dataclasses import replace
+
+    places = np.searchsorted(steps.bar, np.array(bars)).tolist()
+    return Row(voice, len(steps.tick), tuple(replace(step, index=place) for place in places))

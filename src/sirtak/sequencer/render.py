@@ -27,11 +27,10 @@ from sirtak.sequencer.pulses import row_map, step_map
 from sirtak.sequencer.stage import Feel, Layer, Stage
 from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, damped, expanded
 from sirtak.sequencer.swing import swung
-from sirtak.sequencer.touch import drift, velocity_curve
+from sirtak.sequencer.touch import drift, family, loudness, velocity_curve
 from sirtak.theory.kit import Kit
 from sirtak.theory.meter import Bars, Meter, among
 
-LEVELS = np.array([0, 38, 96, 120])  # ghost 25-50, hit 85-105, accent 115-127 (craft.md 3)
 LANE_ADDS = 20  # what the accent lane adds to every velocity on its steps (craft.md 3.4)
 
 
@@ -129,8 +128,10 @@ def _written_loud(stage: Stage, chosen: Hits) -> NDArray[np.float64]:
     table, meters = stage.table, stage.bars.meters
     bar, place = stage.bar(chosen) % len(meters), stage.steps.place[chosen.step]
     curve = _curves(tuple(row.voice for row in stage.rows), meters, stage.steps.width)
-    exact = table.velocity[chosen.slot]
-    return np.where(exact > 0, exact, LEVELS[table.level[chosen.slot]] * curve[chosen.row, bar, place])
+    exact, level = table.velocity[chosen.slot], table.level[chosen.slot]
+    hats = np.array([family(row.voice) == "hat" for row in stage.rows])[chosen.row]
+    loud = loudness(level, curve[chosen.row, bar, place], hats=hats)
+    return np.where(exact > 0, exact, loud)
 
 
 def _swung(stage: Stage, feel: Feel, chosen: Hits) -> NDArray[np.int64]:
@@ -154,11 +155,17 @@ def _triplets(meters: tuple[Meter, ...], steps_per_beat: Fraction) -> bool:
 
 def _limped(stage: Stage, feel: Feel, ticks: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return ticks in the uneven pulses of their rows, and those of the whole beat on top."""
-    bars, size = stage.bars, stage.steps_per_beat
+    bars, size = _reaching(stage.bars, ticks), stage.steps_per_beat
     for number, item in enumerate(stage.rows):
         if item.pulses is not None:
             ticks = np.where(row == number, row_map(item.pulses, bars, size, item.speed)(ticks), ticks)
     return ticks if feel.pulses is None else step_map(feel.pulses, bars, size)(ticks)
+
+
+def _reaching(bars: Bars, ticks: NDArray[np.int64]) -> Bars:
+    """Return as many bars as ticks reach into: what rings on behind the last limps like before it."""
+    over = int(ticks.max(initial=0)) - bars.ticks
+    return bars if over <= 0 else Bars(bars.meters, bars.count + -(-over // int(bars.lengths.min())))
 
 
 def _groups(stage: Stage, kit: Kit) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.rhythm.step import GHOST, LEVELS
 from sirtak.theory.meter import Meter, among
 
 _STEPS = {
@@ -32,6 +33,8 @@ _FAMILY = {
     "rim": "snare",
     "tom": "snare",
 }
+HAT_GHOST = 44
+KNEE, ABOVE = 115, 0.25
 WEIGHT = 0.35  # how much of the measured unevenness machine patterns take on
 
 
@@ -54,6 +57,21 @@ def velocity_curve(voice: str, meter: Meter, steps: int) -> NDArray[np.float64]:
     ticks = np.arange(steps) * meter.ticks / steps
     curve = np.where(ticks % meter.beat == 0, 1.0, 0.92)
     return np.where(among(ticks, meter.group_ticks), 1.06, curve)
+
+
+def loudness(
+    level: NDArray[np.int64], curve: NDArray[np.float64], *, hats: NDArray[np.bool_] | bool
+) -> NDArray[np.float64]:
+    """Return velocities (not rounded) of levels on steps with a factor from `velocity_curve`.
+
+    Ghosts of hats and their like are a little louder; what is above a knee is pressed, since accents
+    on strong steps would all be cut at 127.
+
+    >>> loudness(np.array([1, 2, 3]), np.array([1.0, 1.0, 1.2]), hats=True).tolist()
+    [44.0, 96.0, 122.25]
+    """
+    loud = np.where(hats & (level == GHOST), HAT_GHOST, np.array(LEVELS)[level]) * curve
+    return np.where(loud > KNEE, KNEE + (loud - KNEE) * ABOVE, loud)
 
 
 def drift(voices: Sequence[str], draws: NDArray[np.float64], amount: float) -> NDArray[np.float64]:
