@@ -55,7 +55,8 @@ def fill_bars(
             # A build comes out of the quiet, and an outro ends as it began.
             ends = last if span.end == count else fills and following != "build"
             quiet = len(spans) > 1 and span.end == count and span.scene in ("intro", "break")
-            if ends and not quiet and span.count > 1:
+            # One bar over a phrase is its beginning, not its end.
+            if ends and not quiet and span.count > 1 and span.count % 4 != 1:
                 found.append(Fill(span.end - 1, _share(span.count) if span.count % 4 == 0 else HALF))
     return sorted(found, key=lambda fill: fill.bar)
 
