@@ -106,7 +106,7 @@ def read_document(path: Path, name: str | None = None) -> Document:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SpecError(f"larger than {MAX_BYTES >> 20} MiB: not a piece or a pattern", file=shown)
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise SpecError(

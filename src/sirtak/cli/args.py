@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -16,7 +18,7 @@ def _takes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     sets = []
     for value in values:
         part, sign, number = value.partition("=")
-        if not (sign and part and number.isdigit()):
+        if not (sign and part and number.isdecimal() and number.isascii()):
             raise SpecError(f"--take {value}: not a take", hint="write part=N, e.g. --take drums=2")
         sets.append(f"{part}.take={number}")
     return sets
@@ -36,6 +38,26 @@ def complete_beat(ctx: click.Context, param: click.Parameter, incomplete: str) -
 
     beats = [CompletionItem(name) for name in Library().names("beat") if name.startswith(incomplete)]
     return [*beats, *_files(incomplete, (".toml",))]
+
+
+class Real(click.FloatRange):
+    """A number in a range; nan, which passes every range, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number."""
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value} is not a number to work with", param, ctx)
+        return found
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    >>> plural(1, "bar"), plural(2, "bar")
+    ('1 bar', '2 bars')
+    """
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def complete_pattern(kind: str) -> Callable[..., list[CompletionItem]]:

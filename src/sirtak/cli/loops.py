@@ -12,7 +12,7 @@ from sirtak.errors import SirtakError, SpecError, unknown
 if TYPE_CHECKING:
     from sirtak.library import Library
     from sirtak.notes import Arrangement
-    from sirtak.rhythm import Beat
+    from sirtak.rhythm import Beat, Groove
     from sirtak.sequencer import Plan, Span
     from sirtak.spec import Document
     from sirtak.theory.kit import Kit
@@ -60,12 +60,14 @@ def find_beat(source: str) -> tuple[str, Library, Document]:
 
     path = Path(source)
     if path.suffix != ".toml":
-        return source, Library(), Library().document("beat", source)
+        # What lies in the current folder is found too: beats, kits and grooves of one's own.
+        library = Library(Path())
+        return source, library, library.document("beat", source)
     if not path.exists():
         hint = "sirtak list beats; sirtak show beat NAME --toml > mine.toml"
         raise SpecError("there is no such file", file=path, hint=hint)
     document = read_document(path)
-    kind = document.data.get("kind", "piece")
+    kind = document.data.get("kind", "beat" if "grid" in document.data else "piece")
     if kind != "beat":
         hint = f"sirtak compose {path}" if kind in ("piece", "style") else 'a beat says kind = "beat"'
         raise SpecError(f"this is a {kind}, and a beat is wanted", file=path, hint=hint)
@@ -77,30 +79,32 @@ def find_beat(source: str) -> tuple[str, Library, Document]:
 def make(document: Document, library: Library, asked: Asked, made_by: str) -> Loop:
     """Return a beat as it was asked for; `made_by` goes into the file with the beat."""
     from sirtak.composer.loop import loop
-    from sirtak.rhythm import build_beat, load_groove
+    from sirtak.rhythm import build_beat
     from sirtak.rng import Dice
-    from sirtak.sequencer import Feel, perform
-    from sirtak.sequencer.sequence import PART, planned, spans_of
+    from sirtak.sequencer import perform
+    from sirtak.sequencer.sequence import PART, feel_of, planned, spans_of, voices_of
     from sirtak.theory.kit import fitting_kit, load_kit
 
     beat = _with_rows(build_beat(document), asked)
-    voices = {voice for grid in beat.scenes.values() for voice in grid.voices}
-    kit = load_kit(library, asked.kit) if asked.kit else fitting_kit(library, voices)
+    kit = load_kit(library, asked.kit) if asked.kit else fitting_kit(library, voices_of(beat))
     _check_voices(beat, kit, document)
     spans, bars = spans_of(beat, asked.bars, asked.scene, asked.chain)
-    groove = asked.groove or beat.groove
-    feel = Feel(
-        bpm=asked.tempo or sum(beat.tempo) / 2,
-        swing=beat.swing if asked.swing is None else asked.swing,
-        groove=load_groove(library, groove) if groove else None,
+    feel = feel_of(
+        beat,
+        library,
+        bpm=asked.tempo,
+        swing=asked.swing,
+        groove=_groove(asked, beat, document, library),
         amount=asked.groove_amount,
         density=asked.density,
         human=asked.human,
-        pulses=beat.pulses,
     )
     dice = Dice(asked.seed, PART, 0, "loop")
     fill = _fills(asked.fill, bars.count)
-    plan = planned(beat, bars, spans, kit, vary=asked.vary, fixed=bool(asked.scene), fill=fill, dice=dice)
+    plan = planned(
+        beat, bars, spans, kit, vary=asked.vary, fixed=bool(asked.scene), fill=fill, dice=dice,
+        crash="crash" not in asked.muted,
+    )  # fmt: skip
     played = perform(plan.layers, bars, kit, feel, dice=dice, fills=plan.fills, stops=plan.stops)
     if not len(played.notes):
         hint = "more --density, another --scene, fewer --mute"
@@ -120,19 +124,37 @@ def make(document: Document, library: Library, asked: Asked, made_by: str) -> Lo
     return Loop(beat, kit, bars, spans, plan, arrangement)
 
 
+def _groove(asked: Asked, beat: Beat, document: Document, library: Library) -> Groove | str | None:
+    """Return the groove that is asked for: a name, a file, "none", or the beat's own."""
+    from sirtak.rhythm import build_groove, load_groove
+    from sirtak.spec import read_document
+
+    name = asked.groove if asked.groove is not None else beat.groove
+    if name in ("", "none"):
+        return "none"
+    if name.endswith(".toml"):
+        return build_groove(read_document(Path(name)))
+    try:
+        return load_groove(library, name)
+    except SirtakError as error:
+        if asked.groove is not None:
+            raise
+        raise document.placed(("groove",), error) from None
+
+
 def _with_rows(beat: Beat, asked: Asked) -> Beat:
     """Return the beat with other takes of rows, and rows muted."""
     voices = list(dict.fromkeys(row.voice for grid in beat.scenes.values() for row in grid.rows))
     changes: dict[str, dict[str, object]] = {}
     for text in asked.takes:
         voice, sign, number = text.partition("=")
-        if not (sign and number.isdigit() and int(number) <= 999):
+        if not (sign and re.fullmatch(r"\d{1,3}", number, re.ASCII)):
             raise SpecError(f"--take {text}: not a take", hint="write ROW=N, e.g. --take hat=2")
         changes.setdefault(voice, {})["take"] = int(number)
     for voice in asked.muted:
         changes.setdefault(voice, {})["mute"] = True
     for voice in changes:
-        if voice not in voices:
+        if voice not in (*voices, "crash"):
             raise unknown(f"row in the beat {beat.name}:", voice, voices)
     scenes = {
         name: replace(grid, rows=tuple(row.but(**changes.get(row.voice, {})) for row in grid.rows))
@@ -144,12 +166,28 @@ def _with_rows(beat: Beat, asked: Asked) -> Beat:
 def _check_voices(beat: Beat, kit: Kit, document: Document) -> None:
     """Refuse a row that the kit cannot sound, at the line of its scene."""
     for name, grid in beat.scenes.items():
+        path = ("grid",) if name == "main" else ("scene", name, "grid")
         for voice in grid.voices:
             try:
                 kit.note(voice)
             except SirtakError as error:
-                path = ("grid",) if name == "main" else ("scene", name, "grid")
-                raise document.placed(path, error, f"scene {name}") from None
+                raise _at_row(document, path, voice, error) from None
+
+
+def _at_row(document: Document, path: tuple[str, ...], voice: str, error: SirtakError) -> SirtakError:
+    """Return an error of a voice at its row of the grid at a path."""
+    from sirtak.places import locate
+
+    lines = document.text.splitlines()
+    first = locate(document.text, path) or 1
+    for number in range(first, len(lines)):
+        if lines[number].split()[:1] == [voice]:
+            text = lines[number].rstrip()
+            column = len(text) - len(text.lstrip())
+            return SpecError(
+                error.message, file=document.name, line=number + 1, text=text, column=column, hint=error.hint
+            )
+    return document.placed(path, error)
 
 
 def _fills(text: str | None, count: int) -> list[int] | None:
@@ -161,7 +199,7 @@ def _fills(text: str | None, count: int) -> list[int] | None:
         return words[text]
     found: list[int] = []
     for item in text.split(","):
-        span = re.fullmatch(r"\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?", item)
+        span = re.fullmatch(r"\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?", item, re.ASCII)
         if not span:
             hint = "bars from 1: --fill 4,8 or --fill 4-8, all, none, or --fill alone for the last"
             raise SpecError(f"--fill {text}: not bars", hint=hint)

@@ -28,7 +28,7 @@ def loop(
     `spans` become markers where there are several; `by_voice` makes a track of each voice, all on
     channel 10. A voice that plays no note gets no track.
     """
-    tracks = tuple(_by_voice(beat, played, kit)) if by_voice else (_whole(beat, played),)
+    tracks = tuple(_by_voice(beat, played, kit)) if by_voice else (_whole(played),)
     return Arrangement(
         tracks=tuple(track for track in tracks if len(track.notes)),
         length=bars.ticks,
@@ -43,18 +43,24 @@ def loop(
     )
 
 
-def _whole(beat: Beat, played: Performance) -> Track:
-    return Track("drums", played.notes, title=beat.title, role="drums", drums=True, controls=played.controls)
+def _whole(played: Performance) -> Track:
+    return Track("drums", played.notes, title="Drums", role="drums", drums=True, controls=played.controls)
 
 
 def _by_voice(beat: Beat, played: Performance, kit: Kit) -> Iterator[Track]:
     voices = list(dict.fromkeys(voice for grid in beat.scenes.values() for voice in grid.voices))
-    for voice in dict.fromkeys([*voices, "crash", "kick"]):
-        if voice in voices or voice in kit.voices:
-            notes = played.notes[played.notes.pitch == kit.note(voice)]
-            title = voice.replace("-", " ").title()
-            locks = played.locks.get(voice, Controls.empty())
-            yield Track(voice, notes, title=title, role="drums", drums=True, controls=locks)
+    # Voices on one key are one sound, and so one track.
+    keys = {kit.note(voice): voice for voice in reversed(voices)}
+    first = {kit.note(voice): voice for voice in voices}
+    for key in dict.fromkeys([*first, *played.notes.pitch.tolist()]):
+        voice = keys.get(key) or next(name for name, number in kit.voices.items() if number == key)
+        notes = played.notes[played.notes.pitch == key]
+        found = Controls.empty()
+        for name in (name for name in played.locks if kit.note(name) == key):
+            found |= played.locks[name]
+        yield Track(
+            voice, notes, title=voice.replace("-", " ").title(), role="drums", drums=True, controls=found
+        )
 
 
 def _meters(bars: Bars) -> Iterator[MeterChange]:

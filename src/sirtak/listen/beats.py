@@ -18,8 +18,7 @@ from sirtak.listen.drums import Drums, bars_text
 from sirtak.listen.layout import GRACE_TICKS, STEPS, Fit, Ints, Laid, lay_hits, row_nudge
 from sirtak.rhythm.beat import Beat
 from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.grid_text import MAX_STEPS
-from sirtak.rhythm.step import ACCENT, LEVELS, NUDGE_TICKS, Row, Step
+from sirtak.rhythm.step import ACCENT, LEVELS, MAX_STEPS, NUDGE_TICKS, Row, Step
 from sirtak.sequencer.touch import family, loudness, velocity_curve
 
 MOST_GRID_BARS = 64

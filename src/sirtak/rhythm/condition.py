@@ -26,8 +26,8 @@ _FORMS = "write A:B, 1ST, FILL, PRE, NEI or X%, with ! in front for not"
 class Condition:
     """One condition; `a` and `b` are those of A:B, `percent` that of X%.
 
-    >>> Condition("ratio", a=2, b=4).holds_at(6)
-    True
+    >>> str(Condition("ratio", negated=True, a=2, b=4))
+    '!2:4'
     """
 
     kind: Kind
@@ -35,12 +35,6 @@ class Condition:
     a: int = 0
     b: int = 0
     percent: float = 0.0
-
-    def holds_at(self, play: int) -> bool:
-        """Return what A:B or 1ST says of a play (from 1), before it is turned round."""
-        if self.kind == "first":
-            return play == 1
-        return play >= self.a and (play - self.a) % self.b == 0
 
     def __str__(self) -> str:
         text = _NAMES.get(self.kind) or (

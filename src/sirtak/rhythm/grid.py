@@ -14,7 +14,10 @@ from math import gcd, lcm
 from typing import Any, Self
 
 from sirtak.errors import GridError, did_you_mean
-from sirtak.rhythm.step import LANE, Row
+from sirtak.rhythm.step import LANE, MAX_STEPS, Row
+
+# What a row that goes on in another grid must be alike in: it has one of each.
+JOINED = ("speed", "swing", "pulses", "nudge", "chance", "choke", "take", "mute", "cc")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Grid:
     @cached_property
     def memo(self) -> dict[Any, Any]:
         """What others have worked out from this grid; kept with it, since grids are used again."""
-        return {}
+        return _Memo()
 
     @cached_property
     def voices(self) -> tuple[str, ...]:
@@ -133,6 +136,9 @@ class Grid:
         kept = tuple(rows)
         if not kept:
             raise GridError("no row is left", hint="a grid has one row at least")
+        longest = max(row.size for row in kept)
+        if longest > MAX_STEPS:
+            raise GridError(f"a row of {longest} steps", hint=f"{MAX_STEPS} at the most")
         return replace(self, rows=kept)
 
     # -- verbs in time -------------------------------------------------------------------------
@@ -180,15 +186,26 @@ class Grid:
         """Return the grid with every row written out `count` times."""
         if count < 1:
             raise GridError(f"a grid cannot be played {count} times", hint="1, 2, 3 …")
-        grid = self
-        for _ in range(count - 1):
-            grid = grid.then(self)
-        return grid
+        if count == 1:
+            return self
+        rows = [
+            row.but(
+                size=row.size * count,
+                steps=tuple(
+                    replace(step, index=step.index + row.size * play)
+                    for play in range(count)
+                    for step in row.steps
+                ),
+            )
+            for row in map(_baked, self.rows)
+        ]
+        return replace(self._with(rows), master=self.master * count)
 
     def then(self, other: Grid) -> Self:
         """Return this grid and the other after it, row by row; a row that one lacks rests there.
 
-        Grids have the same steps, rows of one voice the same speed, and both a master length or none.
+        Grids have the same steps in a beat and both a master length or none; rows of one voice are alike
+        but for their steps.
         """
         self._check_joins(other)
         rows = {row.voice: _baked(row) for row in self.rows}
@@ -209,11 +226,13 @@ class Grid:
             )
         if bool(self.master) != bool(other.master):
             raise GridError("one of the grids has a master length", hint="give both one, or none")
-        speeds = {row.voice: row.speed for row in self.rows}
+        own = {row.voice: row for row in self.rows}
         for row in other.rows:
-            if speeds.get(row.voice, row.speed) != row.speed:
-                message = f"row '{row.voice}' has a speed of {speeds[row.voice]} and then of {row.speed}"
-                raise GridError(message, hint="but(…, speed=…) makes them the same")
+            before = own.get(row.voice, row)
+            for name in JOINED:
+                if getattr(before, name) != getattr(row, name):
+                    message = f"row '{row.voice}' has another {name} in the second grid"
+                    raise GridError(message, hint=f"but('{row.voice}', {name}=…) makes them the same")
 
     def cut(self, start: int, end: int) -> Self:
         """Return steps `start` up to `end` of every row; holds end there too."""
@@ -240,7 +259,7 @@ class Grid:
         grid: Grid = plays[0]
         for play in plays[1:]:
             grid = grid.then(play)
-        return replace(self, rows=grid.rows)
+        return replace(self, rows=grid.rows, master=grid.master)
 
 
 def _moved(row: Row, places: list[int]) -> Row:
@@ -261,3 +280,15 @@ def _resting(row: Row, grid: Grid) -> Row:
         message = f"row '{row.voice}' would have to rest for {size} steps"
         raise GridError(message, hint="make the grids whole steps of its speed long")
     return row.but(size=int(size), steps=())
+
+
+class _Memo(dict[Any, Any]):
+    """A few things that were worked out: what has lain longest goes first."""
+
+    MOST = 48
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        while len(self) >= self.MOST and key not in self:
+            # Another thread may have been here: gone is gone.
+            self.pop(next(iter(self), None), None)
+        super().__setitem__(key, value)

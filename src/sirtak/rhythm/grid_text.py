@@ -17,11 +17,9 @@ from sirtak.rhythm.euclid import euclid
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.row_format import format_tables
 from sirtak.rhythm.row_tables import GridFile, apply_tables, check_rows
-from sirtak.rhythm.step import LETTERS, MARKS, Row, Step
+from sirtak.rhythm.step import LETTERS, MARKS, MAX_STEPS, Row, Step
 from sirtak.spec import convert, parse_document
 from sirtak.theory.meter import Meter, parse_meters
-
-MAX_STEPS = 1024
 
 _EUCLID = re.compile(r"E\(\s*(\d+)\s*,\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\)")
 _TABLE = re.compile(r"\s*(\[|[\w.\"-]+\s*=)")
@@ -101,7 +99,7 @@ class _Place:
 def _row(place: _Place, meters: tuple[Meter, ...], steps_per_beat: int) -> Row:
     body = place.text.lstrip()
     indent = len(place.text) - len(body)
-    voice, _, marks = body.partition(" ")
+    voice, marks = (*re.split(r"\s", body, maxsplit=1), "")[:2]
     start = indent + len(voice) + 1
     if not marks.strip():
         raise place.error(

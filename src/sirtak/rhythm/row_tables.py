@@ -184,7 +184,7 @@ def _spans(document: Document, path: tuple[Key, ...], key: str, row: Row) -> Ite
         yield key, range(row.size)
         return
     for item in key.split(","):
-        found = re.fullmatch(r"\s*(\d{1,4})\s*(?:-\s*(\d{1,4})\s*)?", item)
+        found = re.fullmatch(r"\s*(\d{1,4})\s*(?:-\s*(\d{1,4})\s*)?", item, re.ASCII)
         if not found:
             hint = 'numbers from 1: step.7, step."3,7", step."5-8", or step."*" for all that sound'
             raise document.error(path, f"step '{key}': not a step's number", hint, key=True)
@@ -207,9 +207,10 @@ def _step(document: Document, path: tuple[Key, ...], step: Step, fields: StepFil
         except SirtakError as error:
             raise document.error((*path, "if"), error.message, error.hint) from None
     if fields.cc is not None:
-        given["cc"] = _locks(document, (*path, "cc"), fields.cc)
-    if fields.ratchet is not None:
-        given["ratchet"] = _ratchet(document, path, fields)
+        locks = {**dict(step.cc), **dict(_locks(document, (*path, "cc"), fields.cc))}
+        given["cc"] = tuple(sorted(locks.items()))
+    if fields.ratchet is not None or step.ratchet is not None:
+        given["ratchet"] = _ratchet(document, path, fields, step.ratchet or Ratchet())
     elif fields.ramp is not None or fields.gate is not None or fields.length is not None:
         name = next(name for name in ("ramp", "gate", "length") if getattr(fields, name) is not None)
         message = f"{name} belongs to a ratchet, and the step has none"
@@ -220,25 +221,38 @@ def _step(document: Document, path: tuple[Key, ...], step: Step, fields: StepFil
     return replace(step, **given)
 
 
-def _ratchet(document: Document, path: tuple[Key, ...], fields: StepFile) -> Ratchet:
-    plain = Ratchet(ramp=fields.ramp or 0, gate=fields.gate or 1.0, span=fields.length or 0.0)
+def _ratchet(document: Document, path: tuple[Key, ...], fields: StepFile, before: Ratchet) -> Ratchet:
+    """Return a step's ratchet with what is said now added to what was said before."""
+    ratchet = replace(
+        before,
+        ramp=before.ramp if fields.ramp is None else fields.ramp,
+        gate=before.gate if fields.gate is None else fields.gate,
+        span=before.span if fields.length is None else fields.length,
+    )
+    if fields.ratchet is None:
+        return ratchet
     if isinstance(fields.ratchet, int):
-        return replace(plain, count=fields.ratchet)
-    found = re.fullmatch(r"\s*1\s*/\s*(\d{1,3})\s*", fields.ratchet or "")
+        return replace(ratchet, count=fields.ratchet, rate=None)
+    found = re.fullmatch(r"\s*1\s*/\s*(\d{1,3})\s*", fields.ratchet, re.ASCII)
     if not found or not 4 <= int(found[1]) <= 128:
         message = f"ratchet '{fields.ratchet}' is neither a number of strokes nor a note value"
         hint = 'ratchet = 3, or ratchet = "1/32" (from "1/4" to "1/128"; "1/24" is a triplet)'
         raise document.error((*path, "ratchet"), message, hint)
-    return replace(plain, rate=Fraction(1, int(found[1])))
+    return replace(ratchet, count=0, rate=Fraction(1, int(found[1])))
 
 
 def _locks(
     document: Document, path: tuple[Key, ...], table: Mapping[str, int]
 ) -> tuple[tuple[int, int], ...]:
-    for number in table:
-        if not (number.isdigit() and int(number) <= 119):
-            raise document.error((*path, number), f"there is no controller '{number}'", "0 to 119", key=True)
-    return tuple(sorted((int(number), value) for number, value in table.items()))
+    found: dict[int, int] = {}
+    for number, value in table.items():
+        where = (*path, number)
+        if not re.fullmatch(r"\d{1,3}", number, re.ASCII) or int(number) > 119:
+            raise document.error(where, f"there is no controller '{number}'", "0 to 119", key=True)
+        if int(number) in found:
+            raise document.error(where, f"controller {int(number)} is named twice", "say it once", key=True)
+        found[int(number)] = value
+    return tuple(sorted(found.items()))
 
 
 def _check_row(

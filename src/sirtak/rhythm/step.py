@@ -7,6 +7,7 @@ the meter's beat, divided by its row's speed. Micro-timing is in 1/384 of a whol
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,8 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.errors import GridError
 from sirtak.rhythm.condition import Condition
 
+MAX_STEPS = 1024  # in a row as it is written
 REST, GHOST, HIT, ACCENT = 0, 1, 2, 3
 LEVELS = (0, 38, 96, 120)  # velocities: ghost 25-50, hit 85-105, accent 115-127 (craft.md 3)
 LANE = "accent"  # the row that sounds nothing and makes every voice louder on its steps
@@ -106,6 +109,14 @@ class Row:
     take: int = 0
     mute: bool = False
     cc: tuple[tuple[int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.voice or re.search(r"\s", self.voice) or self.voice[0] in "#[":
+            raise GridError(f"'{self.voice}' is no voice", hint="one word, e.g. kick")
+        if self.speed not in SPEEDS:
+            raise GridError(
+                f"row '{self.voice}': there is no speed {self.speed}", hint=", ".join(map(str, SPEEDS))
+            )
 
     @cached_property
     def columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -10,7 +10,8 @@ intro or a break of eight bars grows by a row in its second half. Every decision
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from sirtak.rhythm.step import ACCENT, LANE, Row, Step
 from sirtak.rng import Dice
 from sirtak.sequencer.chain import Span
 from sirtak.sequencer.fills import VARIED, WHOLE, Fill, fill_bars, lay_fill
-from sirtak.sequencer.rolls import build, silent_from
+from sirtak.sequencer.rolls import lay_build, silence
 from sirtak.sequencer.ruler import Ruler, ruler
 from sirtak.sequencer.sheet import Bools, Sheet, loudest
 from sirtak.sequencer.stage import Layer
@@ -34,11 +35,11 @@ SOFT = 100  # a beat whose kick is softer than this wants no crash
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Which grids sound where, in which bars the fill flag is on, and ticks at which all is silent."""
+    """Which grids sound where, in which bars the fill flag is on, and from when to when all is silent."""
 
     layers: Sequence[Layer]
     fills: Bools
-    stops: tuple[int, ...] = ()
+    stops: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,30 +69,27 @@ def plan(
 
     `fills` are the bars (from 0) that are one fill each; left out, the clock says where fills are.
     """
-    steps = ruler(bars.meters, bars.count, beat.steps_per_beat)
-    sheet = Sheet(beat, bars, steps, clock.vary)
-    built: list[Layer] = []
+    sheet = Sheet(beat, bars, ruler(bars.meters, bars.count, beat.steps_per_beat), clock.vary)
     for span in spans:
         if span.scene == "build":
-            built += build(beat, bars, span.start, span.end)
+            lay_build(sheet, span.start, span.end)
         elif span.scene in VARIED and "variation" in beat.scenes:
             _varied(sheet, span, clock, dice)
         else:
             _steady(sheet, span, clock)
     filled = [Fill(bar, WHOLE) for bar in sorted(set(fills or ()))]
-    if fills is None and "fill" in beat.scenes and bars.count > 1:
+    if fills is None and "fill" in beat.scenes:
         small = dice.rows("fills", bars.count, 1)[:, 0]
         filled = fill_bars(spans, bars.count, small, fills=clock.fills, last=clock.last, vary=clock.vary)
     if "fill" in beat.scenes and filled:
         draws = dice.rows("fill rows", bars.count, 16)
         for fill in filled:
             lay_fill(sheet, fill, draws[fill.bar])
-    layers = [*sheet.layers(), *built]
-    if clock.crash:
-        layers += _crashes(beat, bars, steps, spans, filled)
+    layers = [*sheet.layers(), *(_crashes(sheet, spans, filled) if clock.crash else ())]
     flags = np.zeros(bars.count, bool)
     flags[[fill.bar for fill in filled]] = True
-    stops = tuple(silent_from(bars, span.end - 1) for span in spans if span.scene == "build")
+    ends = [span.end - 1 for span in spans if span.scene == "build"]
+    stops = tuple(silence(bars, bar) for bar in ends if not flags[bar])
     return Plan(layers, flags, stops)
 
 
@@ -113,7 +111,7 @@ def _varied(sheet: Sheet, span: Span, clock: Clock, dice: Dice) -> None:
     changing = _units(changing_rows(sheet.beat.scene("main"), sheet.beat.scene("variation")))
     blocks = -(-span.count // 4)
     draws = dice.rows(f"clock {span.start}" if span.start else "clock", blocks, 4)
-    order = dice.rows("clock rows", 1, 64)[0][: len(changing)].argsort()
+    order = dice.rows("clock rows", 1, max(64, len(changing)))[0][: len(changing)].argsort()
     every = {voice for unit in changing for voice in unit}
     for block in range(blocks):
         turned = block // 4 % 2 == 1 and draws[block - block % 4, 3] < clock.vary
@@ -149,35 +147,34 @@ def _units(voices: Sequence[str]) -> list[tuple[str, ...]]:
     return list(units.values())
 
 
-def _swapped(sheet: Sheet, at: Bools, moved: set[str]) -> None:
+def _swapped(sheet: Sheet, at: slice, moved: set[str]) -> None:
     """Let main sound at steps, with the variation's rows for some voices."""
     sheet.on("main", at, [voice for voice in sheet.beat.scene("main").voices if voice not in moved])
     if moved:
         sheet.on("variation", at, moved)
 
 
-def _crashes(
-    beat: Beat, bars: Bars, steps: Ruler, spans: Sequence[Span], filled: Sequence[Fill]
-) -> list[Layer]:
-    """Return the crashes, and the kicks with them in scenes that have a kick."""
-    main = beat.scene("main")
-    loud = loudest(main)
+def _crashes(sheet: Sheet, spans: Sequence[Span], filled: Sequence[Fill]) -> list[Layer]:
+    """Return the crashes, and kicks with them in scenes that have a kick, but not on the first step."""
+    beat, bars, main = sheet.beat, sheet.bars, sheet.beat.scene("main")
     entered = [
         span.start
         for number, span in enumerate(spans)
         if span.scene == "drop" or (span.scene == "main" and number and spans[number - 1].scene != "main")
     ]
-    marks = sorted({*entered, *(fill.bar + 1 for fill in filled if fill.share == WHOLE)})
+    whole = {fill.bar for fill in filled if fill.share == WHOLE}
+    marks = sorted({*entered, *(bar + 1 for bar in whole)} - whole)
     marks = [bar for bar in marks if bar < bars.count]
-    if not marks or loud < SOFT:
+    if not marks or loudest(main) < SOFT:
         return []
-    kicking = [bar for bar in marks if "kick" in beat.scene(_scene_at(spans, bar)).voices]
-    kick = main["kick"] if "kick" in main.voices else None
     ring = beat.steps_per_beat * bars.meters[0].numerator
-    rows = [_marked("crash", steps, marks, Step(0, ACCENT, ring))]
-    if kick is not None and kicking:
+    own = next((row for row in main.rows if row.voice == "crash"), Row("crash", 1, ()))
+    rows = [_marked(own, sheet.steps, marks, Step(0, ACCENT, ring))]
+    kick = next((row for row in main.rows if row.voice == "kick"), None)
+    if kick is not None and not any((step.index + kick.rotate) % kick.size == 0 for step in kick.steps):
+        kicking = [bar for bar in marks if "kick" in beat.scene(_scene_at(spans, bar)).voices]
         said = max((step.velocity for step in kick.steps), default=0)
-        rows.append(_marked("kick", steps, kicking, Step(0, ACCENT, velocity=said)).but(mute=kick.mute))
+        rows.append(_marked(kick, sheet.steps, kicking, Step(0, ACCENT, velocity=said)))
     everywhere: NDArray[np.bool_] = np.ones(bars.count, bool)
     return [(Grid(tuple(rows), beat.steps_per_beat), everywhere)]
 
@@ -186,9 +183,8 @@ def _scene_at(spans: Sequence[Span], bar: int) -> str:
     return next(span.scene for span in spans if span.start <= bar < span.end)
 
 
-def _marked(voice: str, steps: Ruler, bars: Sequence[int], step: Step) -> Row:
+def _marked(row: Row, steps: Ruler, bars: Sequence[int], step: Step) -> Row:
     """Return a row as long as everything, with a step at the beginning of some bars."""
-    from dataclasses import replace
-
-    places = np.searchsorted(steps.bar, np.array(bars)).tolist()
-    return Row(voice, len(steps.tick), tuple(replace(step, index=place) for place in places))
+    places = np.searchsorted(steps.bar, np.array(bars, np.int64)).tolist()
+    marks = tuple(replace(step, index=place) for place in places)
+    return row.but(size=len(steps.tick), steps=marks, rotate=0, speed=Fraction(1), pulses=None)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.step import ACCENT, GHOST, HIT, LANE, Row, Step
+from sirtak.rhythm.step import ACCENT, GHOST, HIT, Row, Step
 from sirtak.sequencer.chain import Span
 from sirtak.sequencer.sheet import Sheet, loudest
 from sirtak.sequencer.touch import family
@@ -95,25 +95,22 @@ def begins(meter: Meter, share: float) -> int:
 
 def lay_fill(sheet: Sheet, fill: Fill, draws: NDArray[np.float64]) -> None:
     """Put a fill into the sheet; `draws` has one for each row that a small fill may bring or not."""
-    bars, steps = sheet.bars, sheet.steps
-    meter, start = bars.meter(fill.bar), int(bars.starts[fill.bar])
-    bar = steps.bar == fill.bar
-    at = bar & (steps.tick >= start + begins(meter, fill.share))
+    bars, bar = sheet.bars, fill.bar
+    meter = bars.meter(bar)
+    at = sheet.during(bar, bar + 1, begins(meter, fill.share))
     main, grid = sheet.beat.scene("main"), sheet.beat.scene("fill")
+    risen = rising(grid, bars.meters, fill.share, loudest(main))
     name = f"fill {fill.share}"
-    mask = sheet.mask(name, rising(grid, bars.meters, fill.share, loudest(main)))
     if fill.share == WHOLE:
         sheet.off(at)
-        mask[:, at] = True
+        sheet.on(name, at, grid=risen)
         return
     voices = _joining(grid, main, fill.share, draws)
     sheet.off(at, voices)
-    last = bar & (steps.tick >= start + begins(meter, BEAT))
     if fill.share == HALF:
+        last = sheet.during(bar, bar + 1, begins(meter, BEAT))
         sheet.off(last, [row.voice for row in main.rows if row.voice.startswith("kick")])
-    for number, row in enumerate(grid.rows):
-        if row.voice in voices or row.voice == LANE:
-            mask[number] |= at
+    sheet.on(name, at, voices, grid=risen)
 
 
 def _joining(grid: Grid, main: Grid, share: float, draws: NDArray[np.float64]) -> set[str]:

@@ -1,9 +1,14 @@
-"""Parameter locks: a controller value for one hit, and the row's own value for the hits after it."""
+"""Parameter locks: a controller's value for one hit, and what it comes back to for the hits after it.
+
+All rows of a beat share one channel, so a lock would stay for every later hit of any row. Each hit
+of a row that has a value of its own for the controller gets it; a hit of any other row gets the
+value that the last of those rows comes back to. Written is what changes. Of hits on one tick the
+lowest row has the last word.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,42 +16,47 @@ from numpy.typing import NDArray
 from sirtak.notes import Controls
 from sirtak.rhythm.step import Row, Step
 
-
-@dataclass(frozen=True, eq=False)
-class Locks:
-    """The values of one voice's controller at its hits, as one layer has them."""
-
-    voice: str
-    number: int
-    tick: NDArray[np.int64]
-    value: NDArray[np.int64]
+Ints = NDArray[np.int64]
 
 
-def locks_of(
-    row: Row, steps: tuple[Step, ...], slot: NDArray[np.int64], onset: NDArray[np.int64]
-) -> list[Locks]:
-    """Return the values of a row's controllers at its hits; `slot` says which of `steps` each is."""
-    found = []
-    for number, base in row.cc:
-        by_slot = np.array([dict(step.cc).get(number, base) for step in steps], np.int64)
-        found.append(Locks(row.voice, number, onset, by_slot[slot]))
-    return found
+def locks(
+    rows: Sequence[Row], steps: Sequence[Step], row: Ints, slot: Ints, tick: Ints, end: int
+) -> Mapping[str, Controls]:
+    """Return each voice's controllers: at hits (by row, slot and tick), and at the `end` what is left open.
 
-
-def written(found: Sequence[Locks], ticks: int) -> Mapping[str, Controls]:
-    """Return each voice's controllers before `ticks`: at a hit, where the value is another than before.
-
-    Layers take turns in time, so what was set last may be another layer's. Controllers come before
-    notes on their tick.
+    Controllers come before notes on their tick; nothing is written at `end` or behind it.
     """
     voices: dict[str, Controls] = {}
-    for voice, number in dict.fromkeys((item.voice, item.number) for item in found):
-        same = [item for item in found if (item.voice, item.number) == (voice, number)]
-        tick = np.concatenate([item.tick for item in same])
-        value = np.concatenate([item.value for item in same])
-        order = np.argsort(tick, kind="stable")
-        order = order[tick[order] < ticks]
-        changed = np.diff(value[order], prepend=-1) != 0
-        controls = Controls.cc(number, tick[order][changed], value[order][changed])
-        voices[voice] = voices.get(voice, Controls.empty()) | controls
+    order = np.lexsort([row, tick])
+    order = order[tick[order] < end]
+    if not len(order):
+        return voices
+    row, slot, tick = row[order], slot[order], tick[order]
+    for number in sorted({number for item in rows for number, _ in item.cc}):
+        owner, value, back = _values(rows, steps, number, row, slot)
+        alone = len({item.voice for item in rows if dict(item.cc).get(number) is not None}) == 1
+        # Rows that share a controller say it at every hit, so that none depends on another's being heard.
+        changed = (np.diff(value, prepend=-1) != 0) | ((owner == row) & (not alone))
+        places = [*zip(owner[changed].tolist(), tick[changed].tolist(), value[changed].tolist(), strict=True)]
+        if value[-1] != back and tick[-1] < end - 1:
+            places.append((int(owner[-1]), end - 1, back))  # nothing comes that would take it back
+        for place, at, said in places:
+            if place >= 0 and not rows[place].mute:
+                found = voices.get(rows[place].voice, Controls.empty())
+                voices[rows[place].voice] = found | Controls.cc(number, [at], [said])
     return voices
+
+
+def _values(
+    rows: Sequence[Row], steps: Sequence[Step], number: int, row: Ints, slot: Ints
+) -> tuple[Ints, Ints, int]:
+    """Return whose value each hit has, and the value, and the one to come back to in the end.
+
+    A row without the controller has the last other's; -1 before there is any.
+    """
+    bases = np.array([dict(item.cc).get(number, -1) for item in rows])[row]
+    said = np.array([dict(step.cc).get(number, -1) for step in steps])[slot]
+    last = np.maximum.accumulate(np.where(bases >= 0, np.arange(len(row)), -1))
+    owner = np.where(last >= 0, row[last], -1)
+    base = np.where(last >= 0, bases[last], -1)
+    return owner, np.where((bases >= 0) & (said >= 0), said, base), int(base[-1])

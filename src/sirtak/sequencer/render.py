@@ -22,7 +22,7 @@ from sirtak.rhythm.step import LANE, NUDGE_TICKS
 from sirtak.rng import Dice
 from sirtak.sequencer.groove import grooved
 from sirtak.sequencer.hits import Hits
-from sirtak.sequencer.locks import Locks, locks_of, written
+from sirtak.sequencer.locks import locks
 from sirtak.sequencer.pulses import row_map, step_map
 from sirtak.sequencer.stage import Feel, Layer, Stage
 from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, damped, expanded
@@ -58,13 +58,13 @@ def perform(
     *,
     dice: Dice | None = None,
     fills: NDArray[np.bool_] | None = None,
-    stops: Sequence[int] = (),
+    stops: Sequence[tuple[int, int]] = (),
 ) -> Performance:
     """Return what grids sound over bars, each where its mask lets it; no note leaves the bars.
 
     Layers have one step size; a voice has the same draws in all of them, so a change of scene
-    changes the steps and not the player. `fills` says of each bar whether the fill flag is on; at
-    the ticks of `stops` everything that rings ends.
+    changes the steps and not the player. `fills` says of each bar whether the fill flag is on; from
+    each of `stops` to its end nothing sounds.
     Without `dice` everything sounds as it is written: no chance, no density, no hand.
     """
     stage = Stage(layers, bars, dice, fills)
@@ -74,18 +74,22 @@ def perform(
     chosen = chosen[~lane]
     if not len(chosen):
         return Performance(Notes.empty())
-    strokes, locks = _played(stage, kit, feel, chosen, accents)
+    strokes, onset = _played(stage, kit, feel, chosen, accents)
     strokes = damped(choked(strokes), stops)
     strokes = apart(strokes[~strokes.muted & (strokes.onset < bars.ticks)])
     held = np.maximum(np.minimum(strokes.duration, bars.ticks - strokes.onset), 1)
     loud = np.minimum(np.maximum(np.rint(strokes.loud), 1), 127)
-    return Performance(Notes.of(strokes.onset, held, strokes.key, loud), written(locks, bars.ticks))
+    early = np.rint(stage.table.flam[chosen.slot] * NUDGE_TICKS).astype(np.int64)
+    # A grace note is part of its hit: a lock is there before it.
+    tick = np.where(early <= onset, onset - early, onset)
+    controls = locks(stage.rows, stage.table.steps, chosen.row, chosen.slot, tick, bars.ticks)
+    return Performance(Notes.of(strokes.onset, held, strokes.key, loud), controls)
 
 
 def _played(
     stage: Stage, kit: Kit, feel: Feel, chosen: Hits, accents: NDArray[np.int64]
-) -> tuple[Strokes, list[Locks]]:
-    """Return the strokes of hits, and their parameter locks."""
+) -> tuple[Strokes, NDArray[np.int64]]:
+    """Return the strokes of hits, and the ticks of the hits themselves."""
     table, bar = stage.table, stage.bar(chosen)
     late, loud = _hand(stage, feel, chosen)
     loud = loud + _written_loud(stage, chosen) * feel.level + LANE_ADDS * among(chosen.tick, accents)
@@ -110,7 +114,7 @@ def _played(
         _groups(stage, kit)[chosen.row],
         stage.muted[chosen.row],
     )
-    return expanded(strokes, chosen.slot, span, table.steps, feel.level), _locked(stage, chosen, onset)
+    return expanded(strokes, chosen.slot, span, table.steps, feel.level), onset
 
 
 def _hand(stage: Stage, feel: Feel, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -173,19 +177,6 @@ def _groups(stage: Stage, kit: Kit) -> NDArray[np.int64]:
     names = [row.choke or kit.choke_group(row.voice) for row in stage.rows]
     known = sorted({name for name in names if name})
     return np.array([known.index(name) if name else -1 for name in names])
-
-
-def _locked(stage: Stage, chosen: Hits, onset: NDArray[np.int64]) -> list[Locks]:
-    """Return the locks of the rows that have any, each before its hit and a grace note of it."""
-    found: list[Locks] = []
-    for number, row in enumerate(stage.rows):
-        if row.cc and not row.mute:
-            at = chosen.row == number
-            slot, ticks = chosen.slot[at], onset[at]
-            early = np.rint(stage.table.flam[slot] * NUDGE_TICKS).astype(np.int64)
-            ticks = np.where(early <= ticks, ticks - early, ticks)
-            found += locks_of(row, stage.table.steps, slot, ticks)
-    return found
 
 
 @lru_cache(maxsize=256)

@@ -15,24 +15,33 @@ import numpy as np
 from sirtak.notes import PPQ
 from sirtak.rhythm.beat import Beat
 from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.step import HIT, Row, Step
+from sirtak.rhythm.step import HIT, Ratchet, Row, Step
 from sirtak.sequencer.ruler import ruler
-from sirtak.sequencer.sheet import Bools, loudest
-from sirtak.sequencer.stage import Layer
+from sirtak.sequencer.sheet import Sheet, loudest
 from sirtak.theory.meter import Bars
 
 SOFTEST, LOUDEST = 40, 120
 ROLLED = ("snare", "snare-low", "clap", "rim", "tom-low")
 
 
-def build(beat: Beat, bars: Bars, start: int, end: int) -> list[Layer]:
-    """Return the layers of a build over bars start to end: the roll, and what goes on under it."""
+def lay_build(sheet: Sheet, start: int, end: int) -> None:
+    """Put a build over bars start to end into the sheet: the roll, and what goes on under it."""
+    beat, bars = sheet.beat, sheet.bars
     main = beat.scene("main")
     half = start + (end - start) // 2
-    parts = [(beat.scenes.get("intro", main), start, half), (main, half, max(half, end - 1))]
-    layers = [(grid, _under(grid, bars, first, last)) for grid, first, last in parts if first < last]
+    for name, first, last in (("intro", start, half), ("main", half, max(half, end - 1))):
+        grid = beat.scenes.get(name, main)
+        going = [voice for voice in grid.voices if voice not in ROLLED]
+        if first < last:
+            sheet.on(f"under {name}", sheet.during(first, last), going, grid=grid)
     rolled = roll(beat, bars, start, end)
-    return layers if rolled is None else [*layers, (rolled, np.ones(bars.count, bool))]
+    if rolled is not None:
+        sheet.on(f"roll {start}", sheet.during(start, end), grid=rolled)
+
+
+def silence(bars: Bars, last: int) -> tuple[int, int]:
+    """Return the ticks between which a build whose last bar is `last` is silent."""
+    return silent_from(bars, last), int(bars.starts[last]) + bars.meter(last).ticks
 
 
 def silent_from(bars: Bars, last: int) -> int:
@@ -54,25 +63,26 @@ def roll(beat: Beat, bars: Bars, start: int, end: int) -> Grid | None:
     steps = ruler(bars.meters, bars.count, beat.steps_per_beat)
     first, total = int(np.searchsorted(steps.bar, start)), int(np.searchsorted(steps.bar, end))
     silent = int(np.searchsorted(steps.tick, silent_from(bars, end - 1)))
-    quarter = max(1, round(2 * PPQ * beat.steps_per_beat / bars.meters[0].beat))
-    found: list[int] = []
+    quarter = Fraction(2 * PPQ * beat.steps_per_beat, bars.meters[0].beat)
+    found: list[Step] = []
     for part in range(4):
         begin, until = ((first + (total - first) * (part + more) // 4) * 2 for more in (0, 1))
-        spacing = max(1, quarter >> part)
-        found += range(begin, min(until, silent * 2), spacing)
-    share = (np.array(found) - first * 2) / max(1, found[-1] - first * 2)
+        found += _rolled(quarter / 2**part, begin, min(until, silent * 2))
+    share = [(step.index - first * 2) / max(1, found[-1].index - first * 2) for step in found]
     peak = min(LOUDEST, loudest(beat.scene("main")))
-    loud = np.rint(SOFTEST + (peak - SOFTEST) * share).astype(int).tolist()
-    strokes = tuple(Step(at, HIT, velocity=velocity) for at, velocity in zip(found, loud, strict=True))
+    strokes = tuple(
+        replace(step, velocity=round(SOFTEST + (peak - SOFTEST) * at))
+        for step, at in zip(found, share, strict=True)
+    )
     row = rows[voice]
     whole = Row(voice, len(steps.tick) * 2, strokes, speed=Fraction(2), swing=50.0)
     whole = whole.but(choke=row.choke, take=row.take, mute=row.mute)
     return replace(beat.scene("main"), rows=(whole,), master=0)
 
 
-def _under(grid: Grid, bars: Bars, start: int, end: int) -> Bools:
-    """Return where a grid's rows sound under a roll: all but those that could be rolled."""
-    steps = ruler(bars.meters, bars.count, grid.steps_per_beat)
-    mask = np.tile((steps.bar >= start) & (steps.bar < end), (len(grid.rows), 1))
-    mask[[row.voice in ROLLED for row in grid.rows]] = False
-    return mask
+def _rolled(spacing: Fraction, begin: int, end: int) -> list[Step]:
+    """Return hits so many steps apart; where that is no whole number, several to a step."""
+    strokes = spacing.denominator if spacing >= 1 else max(1, round(1 / spacing))
+    apart = max(1, int(spacing * strokes))
+    ratchet = Ratchet(count=strokes) if strokes > 1 else None
+    return [Step(at, HIT, apart, ratchet=ratchet) for at in range(begin, end, apart)]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from sirtak.errors import SpecError
+from sirtak.errors import SpecError, did_you_mean
 from sirtak.library import Library
 from sirtak.notes import Notes
 from sirtak.rhythm.beat import Beat, load_beat
@@ -16,7 +15,7 @@ from sirtak.rhythm.groove import Groove, load_groove
 from sirtak.rng import Dice
 from sirtak.sequencer.chain import MADE, MOST_BARS, Span, parse_chain
 from sirtak.sequencer.clock import Clock, Plan, plan
-from sirtak.sequencer.render import Performance, perform
+from sirtak.sequencer.render import perform
 from sirtak.sequencer.stage import Feel
 from sirtak.theory.kit import Kit, fitting_kit, load_kit
 from sirtak.theory.meter import Bars, Meter, parse_meters
@@ -65,79 +64,64 @@ def sequence(
     found = library or Library()
     chosen = load_beat(found, beat) if isinstance(beat, str) else beat
     if isinstance(kit, str):
-        kit = load_kit(found, kit) if kit else fitting_kit(found, _voices(chosen))
-    return performed(
-        chosen,
-        bars=bars,
-        meter=meter,
-        scene=scene,
-        chain=chain,
-        fill=fill,
-        kit=kit,
-        feel=Feel(
-            bpm=bpm or 120.0,
-            swing=50.0 if swing is None else swing,
-            groove=load_groove(found, groove) if isinstance(groove, str) else groove,
-            amount=amount,
-            density=density,
-            human=human,
-            level=level,
-            pulses=pulses,
-        ),
-        own=(bpm is None, swing is None, groove is None),
-        vary=vary,
-        dice=dice or (None if seed is None else Dice(seed, PART, take, "loop")),
-        library=found,
-    ).notes
+        kit = load_kit(found, kit) if kit else fitting_kit(found, voices_of(chosen))
+    drawn = dice or (None if seed is None else Dice(seed, PART, take, "loop"))
+    feel = feel_of(
+        chosen, found, bpm=bpm, swing=swing, groove=groove, amount=amount, density=density, human=human,
+        level=level, pulses=pulses,
+    )  # fmt: skip
+    if isinstance(chosen, Grid):
+        if scene or chain:
+            raise SpecError("a grid has no scenes", hint="a Beat has; or join grids with then")
+        span = _bars(bars, parse_meters(meter or "4/4"), 16)
+        layers = [(chosen, np.ones(span.count, bool))]
+        return perform(layers, span, kit, feel, dice=drawn, fills=_flags(fill, span.count)).notes
+    if meter and not chosen.fits(parse_meters(meter)):
+        message = f"beat '{chosen.name}' is in {chosen.meter_text}, and {meter} is asked for"
+        raise SpecError(message, hint=f"sirtak list beats --meter {meter}")
+    spans, span = spans_of(chosen, bars, scene, chain)
+    made = planned(chosen, span, spans, kit, vary=vary, fixed=bool(scene), fill=fill, dice=drawn)
+    return perform(made.layers, span, kit, feel, dice=drawn, fills=made.fills, stops=made.stops).notes
 
 
-def _voices(beat: Beat | Grid) -> set[str]:
+def voices_of(beat: Beat | Grid) -> set[str]:
+    """Return every voice that a beat has in any scene."""
     grids = [beat] if isinstance(beat, Grid) else beat.scenes.values()
     return {voice for grid in grids for voice in grid.voices}
 
 
-def performed(
+def feel_of(
     beat: Beat | Grid,
-    *,
-    bars: int | Bars | None,
-    kit: Kit,
-    feel: Feel,
     library: Library,
-    meter: str = "",
-    scene: str = "",
-    chain: str = "",
-    fill: Sequence[int] | None = None,
-    own: tuple[bool, bool, bool] = (False, False, False),
-    vary: float = 1.0,
-    dice: Dice | None = None,
-) -> Performance:
-    """Return what `sequence` plays, with the controllers; `own` takes the beat's tempo, swing, groove."""
-    if isinstance(beat, Grid):
-        span = _bars(bars, parse_meters(meter or "4/4"), 16)
-        layers = [(beat, np.ones(span.count, bool))]
-        return perform(layers, span, kit, feel, dice=dice, fills=_flags(fill, span.count))
-    if meter and not beat.fits(parse_meters(meter)):
-        message = f"beat '{beat.name}' is in {beat.meter_text}, and {meter} is asked for"
-        raise SpecError(message, hint=f"sirtak list beats --meter {meter}")
-    feel = replace(
-        feel,
-        bpm=sum(beat.tempo) / 2 if own[0] else feel.bpm,
-        swing=beat.swing if own[1] else feel.swing,
-        groove=load_groove(library, beat.groove) if own[2] and beat.groove else feel.groove,
-        pulses=feel.pulses or beat.pulses,
+    *,
+    bpm: float | None = None,
+    swing: float | None = None,
+    groove: str | Groove | None = None,
+    pulses: tuple[float, ...] | None = None,
+    **knobs: float,
+) -> Feel:
+    """Return how a beat is played: as it says itself where nothing is asked for, "none" for no groove."""
+    own = beat if isinstance(beat, Beat) else None
+    name = groove if groove is not None else own.groove if own else ""
+    if isinstance(name, str):
+        groove = load_groove(library, name) if name not in ("", "none") else None
+    return Feel(
+        bpm=bpm if bpm is not None else sum(own.tempo) / 2 if own else 120.0,
+        swing=swing if swing is not None else own.swing if own else 50.0,
+        groove=groove if isinstance(groove, Groove) else None,
+        pulses=pulses or (own.pulses if own else None),
+        **knobs,
     )
-    spans, span = spans_of(beat, bars, scene, chain)
-    made = planned(beat, span, spans, kit, vary=vary, fixed=bool(scene), fill=fill, dice=dice)
-    return perform(made.layers, span, kit, feel, dice=dice, fills=made.fills, stops=made.stops)
 
 
 def spans_of(beat: Beat, bars: int | Bars | None, scene: str, chain: str) -> tuple[tuple[Span, ...], Bars]:
     """Return the scenes of so many bars, and the bars; those of the chain where no number is given."""
     if scene and chain:
         raise SpecError("a scene and a chain cannot both be played", hint="name the scene in the chain")
-    count = bars.count if isinstance(bars, Bars) else bars
-    if count is not None:
-        _bars(count, beat.meters, 16)
+    if scene and scene not in (*beat.scenes, *MADE):
+        hint = did_you_mean(scene, (*beat.scenes, *MADE))
+        raise SpecError(f"the beat has no scene '{scene}'", hint=hint)
+    count = None if bars is None else _bars(bars, beat.meters, 16).count
     text = chain or f"{scene or 'main'}*{min(count or 16, MOST_BARS)}"
     spans = parse_chain(text, beat.scenes, count)
     return spans, _bars(bars, beat.meters, spans[-1].end)
@@ -153,11 +137,12 @@ def planned(
     fixed: bool = False,
     fill: Sequence[int] | None = None,
     dice: Dice | None = None,
+    crash: bool = True,
 ) -> Plan:
     """Return what of a beat sounds where; `fixed` keeps one scene as it is written."""
     made = any(span.scene in MADE for span in spans)
-    crash = "crash" in kit.voices and (made or not fixed)
-    clock = Clock(0.0 if fixed else vary, not fixed, not fixed, crash)
+    crashing = crash and "crash" in kit.voices and (made or not fixed)
+    clock = Clock(0.0 if fixed else vary, not fixed, not fixed, crashing)
     fills = None if fill is None else np.flatnonzero(_flags(fill, bars.count)).tolist()
     return plan(beat, bars, spans, clock, dice or Dice(1, PART, 0, "loop"), fills)
 
@@ -165,14 +150,14 @@ def planned(
 def _bars(bars: int | Bars | None, meters: tuple[Meter, ...], count: int) -> Bars:
     if isinstance(bars, Bars):
         return bars
-    if bars is not None and not 1 <= bars <= MOST_BARS:
+    if bars is not None and not (isinstance(bars, int | np.integer) and 1 <= bars <= MOST_BARS):
         raise SpecError(f"{bars} bars cannot be played", hint=f"1 to {MOST_BARS} bars")
-    return Bars(meters, bars or count)
+    return Bars(meters, count if bars is None else int(bars))
 
 
 def _flags(fill: Sequence[int] | None, count: int) -> np.ndarray:
     flags = np.zeros(count, bool)
-    for bar in fill or ():
+    for bar in () if fill is None else fill:
         if not 1 <= bar <= count:
             raise SpecError(f"there is no bar {bar} to fill", hint=f"1 to {count}")
         flags[bar - 1] = True

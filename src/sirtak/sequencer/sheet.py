@@ -38,23 +38,28 @@ class Sheet:
             self.masks[name] = np.zeros((len(found.rows), len(self.steps.tick)), bool)
         return self.masks[name]
 
-    def on(self, scene: str, at: Bools, voices: Iterable[str] | None = None) -> None:
+    def on(
+        self, scene: str, at: slice, voices: Iterable[str] | None = None, grid: Grid | None = None
+    ) -> None:
         """Let rows of a scene (all, or some voices and the accent lane) sound at steps."""
-        mask = self.mask(scene)
+        mask = self.mask(scene, grid)
         for number, row in enumerate(self.grids[scene].rows):
             if voices is None or row.voice in voices or row.voice == LANE:
-                mask[number] |= at
+                mask[number, at] = True
 
-    def off(self, at: Bools, voices: Iterable[str] | None = None) -> None:
+    def off(self, at: slice, voices: Iterable[str] | None = None) -> None:
         """Let nothing sound at steps, or nothing of some voices."""
         for name, mask in self.masks.items():
             for number, row in enumerate(self.grids[name].rows):
                 if voices is None or row.voice in voices:
-                    mask[number] &= ~at
+                    mask[number, at] = False
 
-    def during(self, start: int, end: int) -> Bools:
-        """Return the steps of bars from start up to end."""
-        return (self.steps.bar >= start) & (self.steps.bar < end)
+    def during(self, start: int, end: int, tick: int = 0) -> slice:
+        """Return the steps of bars from start up to end, the first from a tick of that bar on."""
+        first, last = np.searchsorted(self.steps.bar, [start, end]).tolist()
+        if tick:
+            first = int(np.searchsorted(self.steps.tick, self.bars.starts[start] + tick))
+        return slice(first, last)
 
     def layers(self) -> list[Layer]:
         """Return what has been filled in."""

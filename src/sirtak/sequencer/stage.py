@@ -13,8 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.errors import SpecError
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.groove import Groove
+from sirtak.rhythm.pulses import LONGEST
 from sirtak.rhythm.step import LANE, Row
 from sirtak.rng import Dice
 from sirtak.sequencer.conditions import holds
@@ -30,6 +32,16 @@ _SPAN = np.array([0.0, 0.6, 0.6, 0.3])
 
 # A grid and where it sounds: a mask over the bars, over the steps, or over (rows, steps).
 Layer = tuple[Grid, NDArray[np.bool_]]
+
+
+RANGES = {
+    "bpm": (20.0, 400.0),
+    "swing": (50.0, 75.0),
+    "amount": (0.0, 1.3),
+    "density": (0.0, 1.0),
+    "human": (0.0, 2.0),
+    "level": (0.0, 4.0),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +62,14 @@ class Feel:
     human: float = 0.0
     level: float = 1.0
     pulses: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:  # nan is in no range
+                raise SpecError(f"{name} {value:g} is outside {low:g} to {high:g}")
+        if self.pulses is not None and not all(1 <= length <= LONGEST for length in self.pulses):
+            raise SpecError(f"pulses {self.pulses}: lengths are 1 to {LONGEST}", hint="(1, 3), (6, 5, 4) …")
 
 
 @dataclass(frozen=True, eq=False)

@@ -128,13 +128,13 @@ def choked(strokes: Strokes) -> Strokes:
     return replace(strokes, duration=duration)
 
 
-def damped(strokes: Strokes, stops: Sequence[int]) -> Strokes:
-    """Return strokes that end by the next of the ticks at which everything is silent."""
-    if not stops:
-        return strokes
-    ends = np.append(np.sort(stops), np.iinfo(np.int64).max)
-    room = ends[np.searchsorted(ends, strokes.onset, side="right")] - strokes.onset
-    return replace(strokes, duration=np.minimum(strokes.duration, room))
+def damped(strokes: Strokes, stops: Sequence[tuple[int, int]]) -> Strokes:
+    """Return strokes without those in silences (ticks from, to), and ended where one begins."""
+    for start, end in stops:
+        strokes = strokes[(strokes.onset < start) | (strokes.onset >= end)]
+        room = np.where(strokes.onset < start, start - strokes.onset, strokes.duration)
+        strokes = replace(strokes, duration=np.minimum(strokes.duration, room))
+    return strokes
 
 
 def apart(strokes: Strokes) -> Strokes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,9 +59,9 @@ class Kit:
 
         A voice called note-61 is MIDI note 61 in every kit.
         """
-        number = voice.removeprefix("note-")
-        if number != voice and number.isdigit() and int(number) <= 127:
-            return int(number)
+        number = re.fullmatch(r"note-(\d{1,3})", voice, re.ASCII)
+        if number and int(number[1]) <= 127:
+            return int(number[1])
         if voice not in self.voices:
             raise unknown(f"voice in the kit {self.name}:", voice, self.voices)
         return self.voices[voice]
