@@ -26,8 +26,8 @@ from sirtak.composer.loop import loop
 from sirtak.library import Library
 from sirtak.rhythm import Beat, load_beat
 from sirtak.rng import Dice
-from sirtak.sequencer import Feel, perform
-from sirtak.sequencer.sequence import planned, spans_of
+from sirtak.sequencer import perform
+from sirtak.sequencer.sequence import feel_of, planned, spans_of, voices_of
 from sirtak.theory.kit import fitting_kit
 
 ROOT = Path(__file__).parents[1]
@@ -104,15 +104,13 @@ def genres() -> dict[str, list[Beat]]:
 def measure(beat: Beat, seed: int) -> Measured:
     """Play a beat over sixteen bars as `sirtak sequence` does, and measure it."""
     library = Library()
-    kit = fitting_kit(library, {voice for grid in beat.scenes.values() for voice in grid.voices})
+    kit = fitting_kit(library, voices_of(beat))
     spans, bars = spans_of(beat, BARS, "", "")
     dice = Dice(seed, "drums", 0, "loop")
     plan = planned(beat, bars, spans, kit, dice=dice)
-    bpm = sum(beat.tempo) / 2
-    played = perform(
-        plan.layers, bars, kit, Feel(bpm=bpm, swing=beat.swing), dice=dice, fills=plan.fills, stops=plan.stops
-    )
-    arrangement = loop(beat, played, bars, kit, bpm=bpm)
+    feel = feel_of(beat, library)
+    played = perform(plan.layers, bars, kit, feel, dice=dice, fills=plan.fills, stops=plan.stops)
+    arrangement = loop(beat, played, bars, kit, bpm=feel.bpm)
     frame, drums = Frame.of(arrangement), played.notes
     values = {
         "consistency": drum_consistency(drums, frame),

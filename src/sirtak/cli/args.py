@@ -71,6 +71,13 @@ def complete_pattern(kind: str) -> Callable[..., list[CompletionItem]]:
     return complete
 
 
+def complete_scene(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the scenes that beats have."""
+    from sirtak.rhythm.beat import MADE, SCENES
+
+    return [name for name in (*SCENES, *MADE) if name.startswith(incomplete)]
+
+
 def complete_midi(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete MIDI files."""
     return _files(incomplete, (".mid", ".midi"))

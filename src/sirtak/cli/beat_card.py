@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sirtak.rhythm import Beat, Grid, Groove, Row, Step
     from sirtak.theory.meter import Meter
 
+WIDEST = 64  # steps in a line
 COLOURS = {"X": "bright_yellow", "x": "yellow", "o": "blue", "_": "cyan", "-": "bright_black"}
 
 
@@ -51,14 +52,25 @@ def draw_grid(grid: Grid, meters: tuple[Meter, ...]) -> Iterator[str]:
 
     bar = sum(meter.numerator for meter in meters) * grid.steps_per_beat
     groups = group_lines(meters, grid.steps_per_beat)
-    for text, row in zip(format_rows(grid).split("\n"), grid.rows, strict=True):
-        marks = text[len(text) - row.size :]
-        coloured = "".join(
-            (" " if place and place % bar in groups else "") + _coloured(mark)
-            for place, mark in enumerate(marks)
-        )
-        yield f"    {row.voice:<14} {coloured}{_beside(row, bar)}".rstrip()
-        yield from (f"    {'':<14} {line}" for line in _under(row))
+    texts = [
+        text[len(text) - row.size :]
+        for text, row in zip(format_rows(grid).split("\n"), grid.rows, strict=True)
+    ]
+    longest = max(row.size for row in grid.rows)
+    block = bar * max(1, WIDEST // bar)
+    for start in range(0, longest, block):
+        if longest > block:
+            yield f"    steps {start + 1} to {min(start + block, longest)}"
+        for text, row in zip(texts, grid.rows, strict=True):
+            if start and row.size <= start:
+                continue
+            marks = "".join(
+                (" " if place and (start + place) % bar in groups else "") + _coloured(mark)
+                for place, mark in enumerate(text[start : start + block])
+            )
+            last = row.size <= start + block
+            yield f"    {row.voice:<14} {marks}{_beside(row, bar) if last else ''}".rstrip()
+            yield from (f"    {'':<14} {line}" for line in (_under(row) if last else ()))
     if grid.master:
         yield f"    all rows begin anew after {grid.master} steps"
     elif bars := grid.meets(bar):

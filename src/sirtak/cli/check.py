@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sirtak.errors import SpecError
 from sirtak.library import KINDS, Library
+
+if TYPE_CHECKING:
+    from sirtak.rhythm import Beat
+    from sirtak.spec import Document
 
 EXAMPLES = """\b
 Examples:
@@ -69,4 +74,16 @@ def check_text(file: Path) -> str:
         from sirtak.rhythm.rhythm import check_names
 
         check_names(Library(file.parent), document, built)
+    if kind == "beat":
+        _check_beat(Library(file.resolve().parent), document, built)
     return f"ok, a {kind}: {document.data.get('title') or document.data.get('name')}"
+
+
+def _check_beat(library: Library, document: Document, beat: Beat) -> None:
+    """Refuse a beat whose groove there is not, or whose voices no kit has together."""
+    from sirtak.cli.loops import check_voices, own_groove
+    from sirtak.sequencer.sequence import voices_of
+    from sirtak.theory.kit import fitting_kit
+
+    own_groove(beat, document, library)
+    check_voices(beat, fitting_kit(library, voices_of(beat)), document)

@@ -63,6 +63,10 @@ def target(output: Path | None, name: str) -> Path:
         return output / f"{name}.mid"
     if output.suffix == "":
         raise SpecError(f"-o {output}: there is no such folder", hint=f"make it first, or write {output}.mid")
+    if output.suffix.lower() not in (".mid", ".midi", ".smf"):
+        raise SpecError(
+            f"-o {output}: what is written is a MIDI file", hint=f"write {output.with_suffix('.mid')}"
+        )
     return output
 
 

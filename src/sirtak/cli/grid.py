@@ -47,7 +47,8 @@ def command(
     from sirtak.rhythm.beat_format import format_beat
 
     path = target(output, file)
-    drums = read_drums(file, kit_of(file, kit), tracks, bars)
+    played_on = kit_of(file, kit)
+    drums = read_drums(file, played_on, tracks, bars)
     try:
         taken = take_beat(
             drums,
@@ -62,9 +63,7 @@ def command(
         raise MidiFileError(error.message, file=file, hint=error.hint) from None
     wrote = write(path, "beat", format_beat(taken.beat), force)
     click.echo(
-        str(path)
-        if quiet
-        else "\n".join([*report(taken, quantize), "", wrote, *_next(path, kit_of(file, kit).name)])
+        str(path) if quiet else "\n".join([*report(taken, quantize), "", wrote, *_next(path, played_on.name)])
     )
 
 

@@ -81,9 +81,10 @@ def report(taken: TakenGroove) -> list[str]:
     lines = [f"{groove.title}: {', '.join(head)}"]
     for voice, slots in taken.slots.items():
         late = groove.offsets[voice]
-        size = sum(map(abs, late)) / len(late)
+        struck = [(int(hits), abs(value)) for hits, value in zip(slots.hits, late, strict=True) if hits]
+        size = sum(hits * value for hits, value in struck) / sum(hits for hits, _ in struck)
         lines += ["", f"{voice}: {int(slots.hits.sum())} hits, {size:.1f} ticks off their slots in the mean,"]
-        lines[-1] += f" {max(map(abs, late)):.1f} at the most, spread {slots.spread:.1f}"
+        lines[-1] += f" {max(value for _, value in struck):.1f} at the most, spread {slots.spread:.1f}"
         lines += _table("hits", slots.hits.tolist())
         lines += _table("late", list(late))
         lines += _table("loud", list(groove.velocities[voice]))

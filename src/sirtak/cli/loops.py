@@ -87,7 +87,7 @@ def make(document: Document, library: Library, asked: Asked, made_by: str) -> Lo
 
     beat = _with_rows(build_beat(document), asked)
     kit = load_kit(library, asked.kit) if asked.kit else fitting_kit(library, voices_of(beat))
-    _check_voices(beat, kit, document)
+    check_voices(beat, kit, document)
     spans, bars = spans_of(beat, asked.bars, asked.scene, asked.chain)
     feel = feel_of(
         beat,
@@ -124,21 +124,27 @@ def make(document: Document, library: Library, asked: Asked, made_by: str) -> Lo
     return Loop(beat, kit, bars, spans, plan, arrangement)
 
 
-def _groove(asked: Asked, beat: Beat, document: Document, library: Library) -> Groove | str | None:
-    """Return the groove that is asked for: a name, a file, "none", or the beat's own."""
+def _groove(asked: Asked, beat: Beat, document: Document, library: Library) -> Groove | str:
+    """Return the groove that is asked for, by name or as a file, or the beat's own; "none" for none."""
     from sirtak.rhythm import build_groove, load_groove
     from sirtak.spec import read_document
 
-    name = asked.groove if asked.groove is not None else beat.groove
-    if name in ("", "none"):
-        return "none"
-    if name.endswith(".toml"):
-        return build_groove(read_document(Path(name)))
+    if asked.groove is None:
+        return own_groove(beat, document, library) or "none"
+    if asked.groove.endswith(".toml"):
+        return build_groove(read_document(Path(asked.groove)))
+    return "none" if asked.groove in ("", "none") else load_groove(library, asked.groove)
+
+
+def own_groove(beat: Beat, document: Document, library: Library) -> Groove | None:
+    """Return the groove that a beat names, if it names one; an error says where it does."""
+    from sirtak.rhythm import load_groove
+
+    if not beat.groove:
+        return None
     try:
-        return load_groove(library, name)
+        return load_groove(library, beat.groove)
     except SirtakError as error:
-        if asked.groove is not None:
-            raise
         raise document.placed(("groove",), error) from None
 
 
@@ -163,7 +169,7 @@ def _with_rows(beat: Beat, asked: Asked) -> Beat:
     return replace(beat, scenes=scenes) if changes else beat
 
 
-def _check_voices(beat: Beat, kit: Kit, document: Document) -> None:
+def check_voices(beat: Beat, kit: Kit, document: Document) -> None:
     """Refuse a row that the kit cannot sound, at the line of its scene."""
     for name, grid in beat.scenes.items():
         path = ("grid",) if name == "main" else ("scene", name, "grid")

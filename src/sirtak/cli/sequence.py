@@ -9,10 +9,8 @@ from typing import Any
 
 import click
 
-from sirtak.cli.args import Real, complete_beat, complete_pattern, plural
+from sirtak.cli.args import Real, complete_beat, complete_pattern, complete_scene, plural
 from sirtak.cli.loops import Asked, Loop, find_beat, make
-
-SCENES = ("main", "variation", "intro", "break", "fill", "build", "drop")
 
 EXAMPLES = """\b
 Examples:
@@ -34,7 +32,7 @@ Examples:
     default="",
     metavar="NAME",
     help="One scene as written, or build or drop.",
-    shell_complete=lambda c, p, i: [name for name in SCENES if name.startswith(i)],
+    shell_complete=complete_scene,
 )
 @click.option(
     "--chain", default="", metavar="TEXT", help='Scenes and bars: "intro*4 main*8 build*4 drop*16".'

@@ -20,6 +20,7 @@ from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
 from sirtak.harmony.chords import parse_progression
 from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
+from sirtak.rhythm.beat import MADE, SCENES, load_beat
 from sirtak.scene.part import PartSpec, check_part
 from sirtak.spec import Document, convert, finite, lookup, parse_document, read_document
 from sirtak.theory.meter import parse_meters
@@ -113,6 +114,8 @@ def _assignment(text: str) -> Document:
         parsed = tomllib.loads(f"value = {value.strip()}")["value"]
     except tomllib.TOMLDecodeError:
         parsed = value.strip()
+    if path[-1] == "kit" and not isinstance(parsed, str):
+        parsed = value.strip()  # kits are called 808 and 909
     data: Any = parsed
     for name in reversed(path):
         data = {name: data}
@@ -255,6 +258,7 @@ def _check_sections(layers: list[Document], piece: Piece) -> None:
             raise _blame(layers, path).error(
                 path, f"section '{section.name}', zone: the piece has no küy", hint
             )
+        _check_scene(layers, piece, index)
         playing = piece.parts if section.parts is None else section.parts
         named = [("parts", name) for name in section.parts or ()]
         named += [(field, getattr(section, field)) for field in ("lead", "answer")]
@@ -264,6 +268,20 @@ def _check_sections(layers: list[Document], piece: Piece) -> None:
                 error = unknown("part", name, playing if field != "parts" else piece.parts)
                 message = f"section '{section.name}', {field}: {error.message}"
                 raise _blame(layers, path).error(path, message, error.hint)
+
+
+def _check_scene(layers: list[Document], piece: Piece, index: int) -> None:
+    """Refuse a scene that neither every beat has nor that of a part that plays one."""
+    scene, known = piece.file.section[index].scene, {*SCENES, *MADE}
+    if scene in known:
+        return
+    for name in (getattr(spec, "beat", "") for spec in piece.parts.values()):
+        if name:
+            known.update(load_beat(piece.library, name).scenes)
+    if scene not in known:
+        path = ("section", index, "scene")
+        message = f"section '{piece.file.section[index].name}', scene: no beat has a scene '{scene}'"
+        raise _blame(layers, path).error(path, message, did_you_mean(scene, known))
 
 
 def _blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:

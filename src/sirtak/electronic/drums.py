@@ -27,7 +27,7 @@ BEATS = {
 class DrumsSpec(BeatSpec, frozen=True, kw_only=True):
     """The knobs of the electronic drums."""
 
-    kit: Annotated[str, knob("gm, electronic, folk or a kit of your own")] = "electronic"
+    kit: Annotated[str, knob("gm, electronic, 808, 909, folk or a kit of your own")] = "electronic"
     volume: Annotated[int, knob("channel volume (CC7)", 0, 127)] = 110
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 0.4
     crash: Annotated[bool, knob("a crash on the first beat of loud sections")] = True

@@ -25,7 +25,7 @@ BEATS = {
 class PercussionSpec(BeatSpec, frozen=True, kw_only=True):
     """The knobs of the folk percussion."""
 
-    kit: Annotated[str, knob("gm, electronic, folk or a kit of your own")] = "folk"
+    kit: Annotated[str, knob("gm, electronic, 808, 909, folk or a kit of your own")] = "folk"
     volume: Annotated[int, knob("channel volume (CC7)", 0, 127)] = 92
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 1.0
 

@@ -22,6 +22,7 @@ from sirtak.theory.meter import Meter, format_meters
 from sirtak.theory.mode import Tag
 
 SCENES = ("main", "variation", "intro", "break", "fill")
+MADE = ("build", "drop")  # made from the others
 
 Bpm = Annotated[float, msgspec.Meta(ge=20, le=400, description="quarters a minute, 20 to 400")]
 Master = Annotated[int, msgspec.Meta(ge=1, le=65536, description="steps until all rows begin anew")]
@@ -107,6 +108,10 @@ def build_beat(document: Document) -> Beat:
         raise document.error(("tempo",), f"tempo: {low:g} to {high:g} is the wrong way round", hint)
     scenes = {"main": _main(document, fields, meters)}
     for name, scene in fields.scene.items():
+        if name in MADE:
+            hint = "call it something else"
+            message = f"scene.{name}: every beat has a {name} that is made from its other scenes"
+            raise document.error(("scene", name), message, hint, key=True)
         scenes[name] = _scene(document, fields, meters, name, scene)
     voices = {row.voice for grid in scenes.values() for row in grid.rows}
     check_rows(document, ("row",), fields.row, voices)

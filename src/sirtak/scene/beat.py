@@ -14,11 +14,11 @@ from sirtak.errors import SpecError
 from sirtak.library import Library
 from sirtak.notes import Controls, Notes
 from sirtak.rhythm import Beat, load_beat, load_groove
+from sirtak.rhythm.beat import MADE
 from sirtak.rng import Dice
 from sirtak.scene.part import Checks, PartSpec, knob
 from sirtak.scene.scene import Scene
 from sirtak.sequencer import Clock, Feel, Performance, Plan, Span, kick_onsets, perform, plan
-from sirtak.sequencer.chain import MADE
 from sirtak.theory.kit import load_kit
 from sirtak.theory.meter import Bars, Meter, format_meters, joined
 
@@ -27,14 +27,14 @@ class BeatSpec(PartSpec, frozen=True, kw_only=True):
     """The knobs of every part that plays a beat."""
 
     beat: Annotated[str, knob("a beat's name; left out, one that suits the meter")] = ""
-    kit: Annotated[str, knob("gm, electronic, folk or a kit of your own")] = "gm"
+    kit: Annotated[str, knob("gm, electronic, 808, 909, folk or a kit of your own")] = "gm"
     swing: Annotated[float, knob("MPC percent, 50 is straight; left out, the beat's own", 50, 75)] | None = (
         None
     )
     density: Annotated[float, knob("how much of the beat sounds; more only adds", 0, 1)] = 0.8
     fills: Annotated[bool, knob("fills at the ends of phrases and of sections that ask for it")] = True
     vary: Annotated[float, knob("how often the variation clock changes a row or a bar", 0, 1)] = 0.5
-    groove: Annotated[str, knob("a groove's name; left out, the beat's own, if it has one")] = ""
+    groove: Annotated[str, knob("a groove's name, none for none; left out, the beat's own")] = ""
     groove_amount: Annotated[float, knob("how much of the groove there is", 0, 1.3)] = 1.0
     crash: Annotated[bool, knob("a crash on the first beat of loud sections")] = False
 
@@ -77,7 +77,7 @@ def check_beat(
 
     def groove() -> None:
         name = spec.groove or chosen_beat(spec, meters, library, fallback).groove
-        if name:
+        if name not in ("", "none"):
             load_groove(library, name)
 
     yield "groove", groove
@@ -110,7 +110,7 @@ def _performed(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str
     feel = Feel(
         bpm=scene.bpm,
         swing=beat.swing if spec.swing is None else spec.swing,
-        groove=load_groove(scene.library, groove) if groove else None,
+        groove=load_groove(scene.library, groove) if groove not in ("", "none") else None,
         amount=spec.groove_amount,
         density=spec.density,
         human=spec.human,

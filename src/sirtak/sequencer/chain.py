@@ -12,8 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sirtak.errors import SpecError, did_you_mean
+from sirtak.rhythm.beat import MADE
 
-MADE = ("build", "drop")
 MOST_BARS = 20_000
 
 

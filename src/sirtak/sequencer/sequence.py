@@ -9,11 +9,11 @@ import numpy as np
 from sirtak.errors import SpecError, did_you_mean
 from sirtak.library import Library
 from sirtak.notes import Notes
-from sirtak.rhythm.beat import Beat, load_beat
+from sirtak.rhythm.beat import MADE, Beat, load_beat
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.groove import Groove, load_groove
 from sirtak.rng import Dice
-from sirtak.sequencer.chain import MADE, MOST_BARS, Span, parse_chain
+from sirtak.sequencer.chain import MOST_BARS, Span, parse_chain
 from sirtak.sequencer.clock import Clock, Plan, plan
 from sirtak.sequencer.render import perform
 from sirtak.sequencer.stage import Feel
