@@ -30,7 +30,7 @@ def with_mido(notes: Notes) -> Callable[[], bytes]:
 
     events = sorted(
         event
-        for onset, duration, pitch, velocity, _ in notes
+        for onset, duration, pitch, velocity, *_ in notes
         for event in ((onset, 1, pitch, velocity), (onset + duration, 0, pitch, 64))
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 RUNS = 40
-BARS = {"adai": 122, "balbyrauyn": 208, "kelinshek": 155}  # three minutes at each type's tempo
+BARS = {"adai": 122, "balbyrauyn": 208, "kelinshek": 156}  # three minutes at each type's tempo
 
 
 def compose(kind: str, seed: int) -> Any:

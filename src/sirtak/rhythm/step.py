@@ -126,6 +126,19 @@ class Row:
         return index, level, length
 
     @cached_property
+    def uncertain(self) -> bool:
+        """Whether any of its steps needs a draw to sound."""
+        return self.chance < 1 or any(
+            step.chance < 1 or (step.condition is not None and step.condition.kind == "chance")
+            for step in self.steps
+        )
+
+    @cached_property
+    def usual(self) -> bool:
+        """Whether its steps are as long as the grid's."""
+        return self.speed == 1
+
+    @cached_property
     def address(self) -> tuple[str, int, int]:
         """Whose draws it takes: voice, take, and how many addresses a step of the grid has for it."""
         return self.voice, self.take, 2 if self.speed > 1 else 1

@@ -126,10 +126,7 @@ def step_table(grid: Grid) -> StepTable:
             np.array([step.length > 1 for step in steps], bool),
             np.array([step.flam for step in steps], float),
             any(step.condition is not None for step in steps),
-            any(
-                step.chance * row.chance < 1 or (step.condition and step.condition.kind == "chance")
-                for row, step in both
-            ),
+            any(row.uncertain for row in grid.rows),
         )
     found: StepTable = grid.memo["steps"]
     return found

@@ -27,12 +27,15 @@ def locks(
     Controllers come before notes on their tick; nothing is written at `end` or behind it.
     """
     voices: dict[str, Controls] = {}
+    numbers = sorted({number for item in rows for number, _ in item.cc})
+    if not numbers:
+        return voices
     order = np.lexsort([row, tick])
     order = order[tick[order] < end]
     if not len(order):
         return voices
     row, slot, tick = row[order], slot[order], tick[order]
-    for number in sorted({number for item in rows for number, _ in item.cc}):
+    for number in numbers:
         owner, value, back = _values(rows, steps, number, row, slot)
         alone = len({item.voice for item in rows if dict(item.cc).get(number) is not None}) == 1
         # Rows that share a controller say it at every hit, so that none depends on another's being heard.

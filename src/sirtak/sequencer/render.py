@@ -141,10 +141,11 @@ def _written_loud(stage: Stage, chosen: Hits) -> NDArray[np.float64]:
 def _swung(stage: Stage, feel: Feel, chosen: Hits) -> NDArray[np.int64]:
     """Return ticks with each row's swing, counted from the bar lines."""
     percents = np.array([feel.swing if row.swing is None else row.swing for row in stage.rows])
-    speeds = {row.speed for row in stage.rows}
-    still = {speed for speed in speeds if _triplets(stage.bars.meters, stage.steps_per_beat * speed)}
-    if still:
-        percents[[row.speed in still for row in stage.rows]] = 50
+    meters, size = stage.bars.meters, stage.steps_per_beat
+    still = _triplets(meters, Fraction(size))
+    for number, row in enumerate(stage.rows):
+        if still if row.usual else _triplets(meters, size * row.speed):
+            percents[number] = 50
     if bool((percents == 50).all()):
         return chosen.tick
     start = stage.bars.starts[stage.bar(chosen)]

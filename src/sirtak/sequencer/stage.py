@@ -121,7 +121,8 @@ class Stage:
         if self.dice is None:
             return None
         addresses = tuple(dict.fromkeys(row.address for row in self.rows))
-        return Draws(self.dice, addresses, self.bars.count, self.steps.width)
+        uncertain = {row.address for row in self.rows if row.uncertain}
+        return Draws(self.dice, addresses, self.bars.count, self.steps.width, uncertain)
 
     @cached_property
     def address(self) -> NDArray[np.int64]:
@@ -136,9 +137,7 @@ class Stage:
 
     def drawn(self, found: Hits, lane: str, columns: int) -> NDArray[np.float64]:
         """Return the draws of hits of one purpose, of shape (hits, columns)."""
-        assert self.draws is not None
-        table = self.draws.table(lane, columns)
-        return np.asarray(table[self.address[found.row], self.bar(found), :, found.lane])
+        return self._drawn_of(found, 0, lane, columns)
 
     def hits(self) -> Hits:
         """Return the hits that masks, conditions and chance let through."""
@@ -153,17 +152,25 @@ class Stage:
     def _of_layer(self, grid: Grid, mask: NDArray[np.bool_], row: int, slot: int) -> Hits:
         """Return a layer's hits, its rows and slots counted from `row` and `slot`."""
         own = hits(grid, self.bars.meters, self.bars.count)
-        found = Hits(own.row + row, own.slot + slot, own.step, own.lane, own.tick, own.end, own.play)
-        sounding = _masked(mask, own, self.steps.bar)
+        at = np.flatnonzero(_masked(mask, own, self.steps.bar))
         table = step_table(grid)
-        drawn = self.drawn(found, "if", 2) if self.draws and table.uncertain else None
         if table.conditioned:
+            # Conditions remember what they said in bars where their layer is silent.
+            drawn = self._drawn_of(own, row, "if", 2)[:, 0] if self.draws and table.uncertain else None
             flags = np.zeros(self.bars.count, bool) if self.fills is None else self.fills
-            draw = None if drawn is None else drawn[:, 0]
-            sounding &= holds(grid, own, flags[self.bar(own)], draw)
-        if drawn is not None:
-            sounding &= drawn[:, 1] < table.chance[own.slot]
-        return found[sounding]
+            at = at[holds(grid, own, flags[self.bar(own)], drawn)[at]]
+        found = own[at]
+        if self.draws and table.uncertain:
+            found = found[self._drawn_of(found, row, "if", 2)[:, 1] < table.chance[found.slot]]
+        return Hits(
+            found.row + row, found.slot + slot, found.step, found.lane, found.tick, found.end, found.play
+        )
+
+    def _drawn_of(self, own: Hits, row: int, lane: str, columns: int) -> NDArray[np.float64]:
+        """Return the draws of a layer's hits whose first row is number `row` of all."""
+        assert self.draws is not None
+        table = self.draws.table(lane, columns)
+        return np.asarray(table[self.address[own.row + row], self.bar(own), :, own.lane])
 
     def thinned(self, found: Hits, density: float) -> Hits:
         """Return the hits that a density lets through; accent lanes are no hits and stay."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Literal
 
 import msgspec
@@ -52,19 +52,23 @@ class Kit:
 
     def choke_group(self, voice: str) -> str:
         """Return the name of the group in which a voice chokes and is choked; '' for none."""
-        return next((name for name, voices in self.choke.items() if voice in voices), "")
+        return self._groups.get(voice, "")
+
+    @cached_property
+    def _groups(self) -> Mapping[str, str]:
+        return {voice: name for name, voices in self.choke.items() for voice in voices}
 
     def note(self, voice: str) -> int:
         """Return the MIDI note of a voice; UnknownName where the kit has none.
 
         A voice called note-61 is MIDI note 61 in every kit.
         """
+        if voice in self.voices:
+            return self.voices[voice]
         number = re.fullmatch(r"note-(\d{1,3})", voice, re.ASCII)
         if number and int(number[1]) <= 127:
             return int(number[1])
-        if voice not in self.voices:
-            raise unknown(f"voice in the kit {self.name}:", voice, self.voices)
-        return self.voices[voice]
+        raise unknown(f"voice in the kit {self.name}:", voice, self.voices)
 
 
 @cache
