@@ -6,23 +6,22 @@ before. Each layer is checked as soon as it is laid, so an error names the file 
 
 from __future__ import annotations
 
-import contextlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sirtak.composer.kuys import check_dombra, kuy_layer, piece_kuy
+from sirtak.composer.checks import blamed, check_patterns, check_sections
+from sirtak.composer.kuys import kuy_layer, piece_kuy
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
-from sirtak.errors import SirtakError, SpecError, did_you_mean, unknown
+from sirtak.errors import SirtakError, SpecError, did_you_mean
 from sirtak.harmony.chords import parse_progression
 from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
-from sirtak.rhythm.beat import MADE, SCENES, load_beat
-from sirtak.scene.part import PartSpec, check_part
-from sirtak.spec import Document, convert, finite, lookup, parse_document, read_document
+from sirtak.scene.part import PartSpec
+from sirtak.spec import Document, convert, finite, parse_document, read_document
 from sirtak.theory.meter import parse_meters
 from sirtak.theory.mode import load_mode
 from sirtak.theory.pitch import parse_tonic
@@ -32,10 +31,12 @@ Table = dict[str, Any]
 FIELDS = frozenset(PieceFile.__struct_fields__)
 
 
-def load_piece(source: str | Path, sets: Iterable[str] = (), library: Library | None = None) -> Piece:
+def load_piece(
+    source: str | Path, sets: Iterable[str | Document] = (), library: Library | None = None
+) -> Piece:
     """Return the piece that a style's name or a piece file stands for.
 
-    `sets` are assignments such as ``drums.swing=58``, laid over everything else. Raises SpecError
+    `sets` are assignments such as ``drums.swing=58`` (or documents), laid over everything else. Raises SpecError
     with file, line and hint for anything that cannot be used.
 
     >>> load_piece("kazan", ["seed=3"]).file.seed
@@ -55,15 +56,20 @@ def load_piece(source: str | Path, sets: Iterable[str] = (), library: Library | 
     return build_piece(document, sets, library)
 
 
-def build_piece(document: Document, sets: Iterable[str] = (), library: Library | None = None) -> Piece:
+def build_piece(
+    document: Document, sets: Iterable[str | Document] = (), library: Library | None = None
+) -> Piece:
     """Return the piece of a document already read."""
     library = library or Library()
-    layers = [*_chain(document, library), *(_assignment(text) for text in sets)]
+    layers = [
+        *_chain(document, library),
+        *(item if isinstance(item, Document) else _assignment(item) for item in sets),
+    ]
     file, parts = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
     if file.kuy.type:
-        with _blamed(layers, ("kuy", "type"), "kuy.type"):
+        with blamed(layers, ("kuy", "type"), "kuy.type"):
             layers = [kuy_layer(file, library), *layers]
         file, parts = _laid(layers)
     return _resolved(layers, file, parts, library)
@@ -197,7 +203,7 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
     """Return the piece with tonic, mode and meter looked up and its sections checked."""
 
     def looked_up(field: str, value: str, find: Any) -> Any:
-        with _blamed(layers, (field,), field):
+        with blamed(layers, (field,), field):
             return find(value)
 
     tonic = looked_up("tonic", file.tonic, parse_tonic)
@@ -211,12 +217,12 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         )
     kuy = None
     if file.kuy.type:
-        kuy = piece_kuy(file, parts, mode, meters, library, partial(_blamed, layers))
+        kuy = piece_kuy(file, parts, mode, meters, library, partial(blamed, layers))
     piece = Piece(file, parts, mode, tonic, meters, library, kuy)
-    with _blamed(layers, ("melody", "form"), "melody.form"):
+    with blamed(layers, ("melody", "form"), "melody.form"):
         song_of(file.melody.form, library)
-    _check_sections(layers, piece)
-    _check_patterns(layers, piece)
+    check_sections(layers, piece)
+    check_patterns(layers, piece)
     looked_up_chords: list[tuple[tuple[str | int, ...], str]] = []
     if file.section:  # a küy that stands alone has its drone instead
         looked_up_chords.append((("harmony", "chords"), file.harmony.chords))
@@ -224,76 +230,11 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
         (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
     ]
     for path, text in looked_up_chords:
-        with _blamed(layers, path, "chords"):
+        with blamed(layers, path, "chords"):
             parse_progression(text, mode)
     return piece
 
 
-@contextlib.contextmanager
-def _blamed(layers: list[Document], path: tuple[str | int, ...], field: str) -> Iterator[None]:
-    """Turn an error that knows no file into one at the line that sets `path`."""
-    try:
-        yield
-    except SirtakError as error:
-        raise _blame(layers, path).placed(path, error, field) from None
-
-
-def _check_patterns(layers: list[Document], piece: Piece) -> None:
-    """Look up what the parts name, so that an error can say where it is named."""
-    for name, spec in piece.parts.items():
-        check = PLAYERS[spec.player].check
-        if spec.mute:
-            continue
-        own = check(spec, piece.meters, piece.library) if check else ()
-        for field, look_up in (*check_part(spec, piece.meters), *own, *check_dombra(piece, spec)):
-            with _blamed(layers, (name, field), f"{name}.{field}"):
-                look_up()
-
-
-def _check_sections(layers: list[Document], piece: Piece) -> None:
-    for index, section in enumerate(piece.file.section):
-        if section.zone and piece.kuy is None:
-            path = ("section", index, "zone")
-            hint = 'name one: [kuy] type = "adai", or leave the zone out'
-            raise _blame(layers, path).error(
-                path, f"section '{section.name}', zone: the piece has no küy", hint
-            )
-        _check_scene(layers, piece, index)
-        playing = piece.parts if section.parts is None else section.parts
-        named = [("parts", name) for name in section.parts or ()]
-        named += [(field, getattr(section, field)) for field in ("lead", "answer")]
-        for field, name in named:
-            if name and name not in (piece.parts if field == "parts" else playing):
-                path = ("section", index, field)
-                error = unknown("part", name, playing if field != "parts" else piece.parts)
-                message = f"section '{section.name}', {field}: {error.message}"
-                raise _blame(layers, path).error(path, message, error.hint)
-
-
-def _check_scene(layers: list[Document], piece: Piece, index: int) -> None:
-    """Refuse a scene that neither every beat has nor that of a part that plays one."""
-    scene, known = piece.file.section[index].scene, {*SCENES, *MADE}
-    if scene in known:
-        return
-    for name in (getattr(spec, "beat", "") for spec in piece.parts.values()):
-        if name:
-            known.update(load_beat(piece.library, name).scenes)
-    if scene not in known:
-        path = ("section", index, "scene")
-        message = f"section '{piece.file.section[index].name}', scene: no beat has a scene '{scene}'"
-        raise _blame(layers, path).error(path, message, did_you_mean(scene, known))
-
-
-def _blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:
-    """Return the topmost layer that sets a value, or else what it stands in."""
-    for depth in range(len(path), 0, -1):
-        for layer in reversed(layers):
-            with contextlib.suppress(KeyError, IndexError, TypeError):
-                lookup(layer.data, path[:depth])
-                return layer
-    return layers[-1]
-
-
-def parse_piece(text: str, name: str = "recipe", sets: Iterable[str] = ()) -> Piece:
+def parse_piece(text: str, name: str = "recipe", sets: Iterable[str | Document] = ()) -> Piece:
     """Return the piece of a TOML text, with assignments laid over it."""
     return build_piece(parse_document(text, name), sets)

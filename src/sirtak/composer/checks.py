@@ -1,0 +1,80 @@
+"""What a piece names must be there: errors at the line of the layer that names it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from sirtak.composer.kuys import check_dombra
+from sirtak.composer.piece import Piece
+from sirtak.composer.players import PLAYERS
+from sirtak.errors import SirtakError, did_you_mean, unknown
+from sirtak.rhythm.beat import MADE, SCENES, load_beat
+from sirtak.scene.part import check_part
+from sirtak.spec import Document, lookup
+
+
+@contextlib.contextmanager
+def blamed(layers: list[Document], path: tuple[str | int, ...], field: str) -> Iterator[None]:
+    """Turn an error that knows no file into one at the line that sets `path`."""
+    try:
+        yield
+    except SirtakError as error:
+        raise blame(layers, path).placed(path, error, field) from None
+
+
+def check_patterns(layers: list[Document], piece: Piece) -> None:
+    """Look up what the parts name, so that an error can say where it is named."""
+    for name, spec in piece.parts.items():
+        check = PLAYERS[spec.player].check
+        if spec.mute:
+            continue
+        own = check(spec, piece.meters, piece.library) if check else ()
+        for field, look_up in (*check_part(spec, piece.meters), *own, *check_dombra(piece, spec)):
+            with blamed(layers, (name, field), f"{name}.{field}"):
+                look_up()
+
+
+def check_sections(layers: list[Document], piece: Piece) -> None:
+    """Look up the zones, scenes and parts that sections name."""
+    for index, section in enumerate(piece.file.section):
+        if section.zone and piece.kuy is None:
+            path = ("section", index, "zone")
+            hint = 'name one: [kuy] type = "adai", or leave the zone out'
+            raise blame(layers, path).error(
+                path, f"section '{section.name}', zone: the piece has no küy", hint
+            )
+        _check_scene(layers, piece, index)
+        playing = piece.parts if section.parts is None else section.parts
+        named = [("parts", name) for name in section.parts or ()]
+        named += [(field, getattr(section, field)) for field in ("lead", "answer")]
+        for field, name in named:
+            if name and name not in (piece.parts if field == "parts" else playing):
+                path = ("section", index, field)
+                error = unknown("part", name, playing if field != "parts" else piece.parts)
+                message = f"section '{section.name}', {field}: {error.message}"
+                raise blame(layers, path).error(path, message, error.hint)
+
+
+def _check_scene(layers: list[Document], piece: Piece, index: int) -> None:
+    """Refuse a scene that neither every beat has nor that of a part that plays one."""
+    scene, known = piece.file.section[index].scene, {*SCENES, *MADE}
+    if scene in known:
+        return
+    for name in (getattr(spec, "beat", "") for spec in piece.parts.values()):
+        if name:
+            known.update(load_beat(piece.library, name).scenes)
+    if scene not in known:
+        path = ("section", index, "scene")
+        message = f"section '{piece.file.section[index].name}', scene: no beat has a scene '{scene}'"
+        raise blame(layers, path).error(path, message, did_you_mean(scene, known))
+
+
+def blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:
+    """Return the topmost layer that sets a value, or else what it stands in."""
+    for depth in range(len(path), 0, -1):
+        for layer in reversed(layers):
+            with contextlib.suppress(KeyError, IndexError, TypeError):
+                lookup(layer.data, path[:depth])
+                return layer
+    return layers[-1]
