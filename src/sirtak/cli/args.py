@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from sirtak.errors import SpecError
 
 
 def _takes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[str]:
-    """Turn part=N into the assignment part.take=N."""
+    """Turn part=N (or part=1..4) into the assignment part.take=N."""
     sets = []
     for value in values:
         part, sign, number = value.partition("=")
-        if not (sign and part and number.isdecimal() and number.isascii()):
+        if not (sign and part and re.fullmatch(r"\d+(\.\.\d+)*", number, re.ASCII)):
             raise SpecError(f"--take {value}: not a take", hint="write part=N, e.g. --take drums=2")
         sets.append(f"{part}.take={number}")
     return sets
@@ -97,8 +98,6 @@ def complete_knob(ctx: click.Context, param: click.Parameter, incomplete: str) -
     names = [f"{owner}.{knob.name}=" if owner else f"{knob.name}=" for owner, knob in all_knobs()]
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
-
-seed_option = click.option("--seed", type=int, metavar="N", help="Another seed is another piece.")
 
 set_option = click.option(
     "--set",

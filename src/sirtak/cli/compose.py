@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sirtak.cli.args import complete_source, seed_option, set_option, take_option
+from sirtak.cli.args import complete_pattern, complete_source, set_option, take_option
 from sirtak.errors import SpecError
 
 if TYPE_CHECKING:
     from sirtak.api import Composition
+    from sirtak.cli.variants import Choice
+    from sirtak.composer.choices import Sweep
 
 EXAMPLES = """\b
 Examples:
   sirtak compose kazan
   sirtak compose kazan --seed 7 --set melody.density=0.4 -o quiet.mid
   sirtak compose sirtak --take drums=2          another take of the drums alone
-  sirtak compose sirtak --set section.break.bars=24
+  sirtak compose sirtak --seed 1..8             eight of them, and what differs
+  sirtak compose sirtak --set melody.density=0.3..0.9..0.2
+  sirtak compose kazan --duration 3:30 --tonic E --only piano,dombra
   sirtak compose dala.toml --utf8-names
 """
 
@@ -28,31 +33,96 @@ Examples:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File or folder; NAME.mid here if left out."
 )
-@seed_option
+@click.option("--seed", metavar="N", help="Another seed is another piece; 1..8 are eight.")
 @set_option
 @take_option
+@click.option("--tempo", metavar="BPM", help="Quarters a minute.")
+@click.option("--tonic", metavar="NOTE", help="C, C#, Db … B.")
+@click.option(
+    "--mode", metavar="NAME", help="See `sirtak list modes`.", shell_complete=complete_pattern("mode")
+)
+@click.option("--meter", metavar="METER", help="4/4, 7/8 (3+2+2), 2/4+3/4 …")
+@click.option("--bars", type=click.IntRange(1, 4000), metavar="N", help="Bars of the whole piece.")
+@click.option("--duration", metavar="M:SS", help="About so long.")
+@click.option("--only", metavar="PART,PART", help="Write these parts; they play as they do with the others.")
 @click.option("--utf8-names", is_flag=True, help="Track names in UTF-8 (some programs stop at them).")
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that was not made from this piece.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the file's name and nothing else.")
 def command(
     source: str,
     output: Path | None,
-    seed: int | None,
     sets: tuple[str, ...],
     takes: list[str],
+    bars: int | None,
+    duration: str | None,
+    only: str | None,
+    utf8_names: bool,
+    force: bool,
+    quiet: bool,
+    **knobs: str | None,
+) -> None:
+    """Compose a style (see `sirtak list styles`) or a piece file, and write a MIDI file.
+
+    Where a value is a range, 1..8 or 0.3..0.9..0.2, a numbered file is written for each.
+    """
+    from sirtak.cli.variants import Choice, composed
+    from sirtak.composer.choices import sweeps_of
+
+    given = [f"{name}={_quoted(name, value)}" for name, value in knobs.items() if value is not None]
+    plain, sweeps = sweeps_of([*sets, *takes, *given])
+    choice = Choice(bars, duration, only)
+    if sweeps:
+        _sweep(source, output, plain, sweeps, choice, utf8_names=utf8_names, force=force, quiet=quiet)
+        return
+    composition = composed(source, plain, choice)
+    path = composition.write(target(output, composition.piece.file.name), utf8_names=utf8_names, force=force)
+    click.echo(str(path) if quiet else report(composition, path, source))
+
+
+def _quoted(name: str, value: str) -> str:
+    """Return a knob's value as TOML has it: names are text, whatever they look like."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False) if name in ("tonic", "mode", "meter") else value
+
+
+def _sweep(
+    source: str,
+    output: Path | None,
+    plain: list[str],
+    sweeps: list[Sweep],
+    choice: Choice,
+    *,
     utf8_names: bool,
     force: bool,
     quiet: bool,
 ) -> None:
-    """Compose a style (see `sirtak list styles`) or a piece file, and write a MIDI file."""
-    from sirtak.api import Composition
-    from sirtak.composer.arrange import arrange
-    from sirtak.composer.load import load_piece
+    """Compose and write every variant, and say what differs."""
+    from sirtak.cli.variants import composed, numbered, row, table
+    from sirtak.composer.choices import variants
 
-    piece = load_piece(source, [*sets, *takes, *([] if seed is None else [f"seed={seed}"])])
-    composition = Composition(piece, arrange(piece))
-    path = composition.write(target(output, piece.file.name), utf8_names=utf8_names, force=force)
-    click.echo(str(path) if quiet else report(composition, path, source))
+    asked, first, rows = variants(sweeps), None, []
+    # All are composed before the first is written: a value that cannot be used leaves nothing behind.
+    made = []
+    for number, values in enumerate(asked, 1):
+        sets = [f"{sweep.knob}={value}" for sweep, value in zip(sweeps, values, strict=True)]
+        made.append(composed(source, [*plain, *sets], choice))
+        if not quiet and sys.stderr.isatty():
+            click.echo(f"\r{number} of {len(asked)}", err=True, nl=number == len(asked))
+    for number, (values, composition) in enumerate(zip(asked, made, strict=True), 1):
+        path = numbered(target(output, composition.piece.file.name), number, len(asked))
+        composition.write(path, utf8_names=utf8_names, force=force)
+        rows.append(row(path, values, composition, first))
+        first = first or composition
+        if quiet:
+            click.echo(str(path))
+    if not quiet:
+        heads = ["file", *(sweep.knob for sweep in sweeps), "length", "notes", "other than the first"]
+        click.echo("\n".join(table(heads, rows)))
+        folder = path.resolve().parent
+        click.echo(
+            f"\nwrote {len(rows)} files in {folder}\nnext: `sirtak show {path}`, or drag them into your DAW"
+        )
 
 
 def target(output: Path | None, name: str) -> Path:

@@ -36,8 +36,8 @@ def load_piece(
 ) -> Piece:
     """Return the piece that a style's name or a piece file stands for.
 
-    `sets` are assignments such as ``drums.swing=58`` (or documents), laid over everything else. Raises SpecError
-    with file, line and hint for anything that cannot be used.
+    `sets` are assignments such as ``drums.swing=58`` (or documents), laid over everything else.
+    Raises SpecError with file, line and hint for anything that cannot be used.
 
     >>> load_piece("kazan", ["seed=3"]).file.seed
     3
