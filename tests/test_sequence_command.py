@@ -171,3 +171,103 @@ def test_help_names_what_the_page_of_the_sequencer_names(cli):
         assert option in out
     assert re.search(r"Examples:\s+sirtak sequence", out)
     assert "sequence" in COMMANDS
+
+
+GROOVE = 'format = 1\nkind = "groove"\nname = "late"\nbase = "1/16"\nsource = "s"\ntag = "invented"\n'
+GROOVE += "[offsets]\nall = [0, 40]\n"
+
+
+def grooved(groove=""):
+    return BEAT.replace("tempo", f'groove = "{groove}"\ntempo') if groove else BEAT
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "late"),
+    [
+        ("", (), False),
+        ("", ("--groove", "late.toml"), True),
+        ("", ("--groove", "late"), True),
+        ("late", (), True),
+        ("late", ("--groove", "none"), False),
+        ("late", ("--groove", ""), False),
+        ("nowhere", ("--groove", "none"), False),
+        ("nowhere", ("--groove", "late.toml"), True),
+    ],
+)
+def test_a_groove_is_a_name_a_file_or_none(cli, beside, own, words, late):
+    (beside / "grooves").mkdir()
+    for folder in (beside, beside / "grooves"):
+        (folder / "late.toml").write_text(GROOVE)
+    text = grooved(own).replace("x-x-x-x-x-x-x-x-", "-x-x-x-x-x-x-x-x", 1)
+    (beside / "own.toml").write_text(text)
+    code, _, err = cli(
+        "sequence", "own.toml", "--kit", "mine", "--scene", "main", "--bars", "1", "-q", *words
+    )
+    assert code == 0, err
+    notes = read_midi("own.mid").tracks[0].notes
+    assert notes[notes.pitch == 51].onset.tolist() == [240 + 40 * late + 480 * at for at in range(8)]
+
+
+def test_a_groove_that_is_not_there_is_told_where_it_is_named(cli, beside):
+    (beside / "own.toml").write_text(grooved("drunkk"))
+    for command in (("sequence", "own.toml", "--kit", "mine"), ("check", "own.toml")):
+        code, _, err = cli(*command)
+        assert code == 2
+        assert "own.toml:4: groove: unknown groove 'drunkk'" in err
+        assert "did you mean 'drunk'?" in err
+    for file in ("no.toml", "own.toml"):
+        code, _, err = cli("sequence", "own.toml", "--kit", "mine", "--groove", file)
+        assert code == 2
+        assert f"{file}:" in err
+    assert not (beside / "own.mid").exists()
+
+
+def test_a_beat_is_checked_for_voices_that_no_kit_has(cli, beside):
+    (beside / "kits" / "mine.toml").unlink()
+    code, _, err = cli("check", "own.toml")
+    assert code == 2
+    assert "own.toml:11: unknown voice in the kit electronic: 'ping'" in err
+    (beside / "kits" / "mine.toml").write_text(KIT)
+    code, out, _ = cli("check", "own.toml")
+    assert (code, out.strip()) == (0, "own.toml: ok, a beat: own")
+
+
+def test_a_voice_that_only_a_scene_has_is_told_in_its_scene(cli, beside):
+    (beside / "own.toml").write_text(BEAT.replace("ping  ------------x---\n", ""))
+    code, _, err = cli("sequence", "own.toml", "--kit", "gm", "-o", "x.mid")
+    assert code == 2
+    assert "own.toml:16: unknown voice in the kit gm: 'ping'" in err
+
+
+def test_a_crash_that_the_beat_has_not_can_be_muted(cli, beside):
+    loud = ("four-floor", "--chain", "build*4 drop*4", "-q")
+    for name, more in (("a.mid", ()), ("b.mid", ("--mute", "crash"))):
+        code, _, err = cli("sequence", *loud, "-o", name, *more)
+        assert code == 0, err
+    a, b = (read_midi(name).tracks[0].notes for name in ("a.mid", "b.mid"))
+    assert a[a.pitch == 49].onset.tolist() == [4 * 3840]
+    assert a[a.pitch != 49] == b
+
+
+def test_every_row_track_keeps_locks_beside_their_notes(cli, beside):
+    (beside / "own.toml").write_text(
+        BEAT.replace(
+            "[scene.fill]", "[row.hat]\ncc = { 74 = 64 }\nstep.3 = { cc = { 74 = 90 } }\n\n[scene.fill]"
+        )
+    )
+    words = ("sequence", "own.toml", "--kit", "mine", "--scene", "main", "--bars", "2", "-q")
+    cli(*words, "-o", "one.mid")
+    cli(*words, "-o", "many.mid", "--every-row-track")
+
+    def locks(track):
+        return [
+            (message.control, message.value)
+            for message in track
+            if message.type == "control_change" and message.control == 74
+        ]
+
+    one, many = mido.MidiFile("one.mid"), mido.MidiFile("many.mid")
+    assert locks(one.tracks[1])[:3] == [(74, 64), (74, 90), (74, 64)]
+    assert {track.name: locks(track) for track in many.tracks if locks(track)} == {
+        "Hat": locks(one.tracks[1])
+    }
