@@ -109,8 +109,10 @@ def _step_text(step: Step) -> str:
         said.append(f"{ratchet.count} strokes" if ratchet.count else f"strokes of {ratchet.rate}")
         said += [f"over {ratchet.span:g} steps"] if ratchet.span else []
         said += [f"velocity {ratchet.ramp:+d}"] if ratchet.ramp else []
+        said += [f"gate {ratchet.gate:g}"] if ratchet.gate < 1 else []
     said += [f"{step.nudge:+g}/384"] if step.nudge else []
     said += [f"flam {step.flam:g}/384 before"] if step.flam else []
+    said += [f"its velocity {step.flam_velocity}"] if step.flam_velocity else []
     said += [f"CC{number} {value}" for number, value in step.cc]
     return ", ".join(said)
 

@@ -103,7 +103,7 @@ def make(document: Document, library: Library, asked: Asked, made_by: str) -> Lo
     fill = _fills(asked.fill, bars.count)
     plan = planned(
         beat, bars, spans, kit, vary=asked.vary, fixed=bool(asked.scene), fill=fill, dice=dice,
-        crash="crash" not in asked.muted,
+        hushed="crash" in asked.muted,
     )  # fmt: skip
     played = perform(plan.layers, bars, kit, feel, dice=dice, fills=plan.fills, stops=plan.stops)
     if not len(played.notes):
@@ -132,7 +132,12 @@ def _groove(asked: Asked, beat: Beat, document: Document, library: Library) -> G
     if asked.groove is None:
         return own_groove(beat, document, library) or "none"
     if asked.groove.endswith(".toml"):
-        return build_groove(read_document(Path(asked.groove)))
+        found = read_document(Path(asked.groove))
+        if found.data.get("kind", "groove") != "groove":
+            raise found.error(
+                ("kind",), f"this is a {found.data['kind']}, and a groove is wanted", "--groove NAME"
+            )
+        return build_groove(found)
     return "none" if asked.groove in ("", "none") else load_groove(library, asked.groove)
 
 
@@ -159,8 +164,9 @@ def _with_rows(beat: Beat, asked: Asked) -> Beat:
         changes.setdefault(voice, {})["take"] = int(number)
     for voice in asked.muted:
         changes.setdefault(voice, {})["mute"] = True
-    for voice in changes:
-        if voice not in (*voices, "crash"):
+    for voice, fields in changes.items():
+        # The clock has a crash that the beat may not have: it can be muted, and draws nothing.
+        if voice not in voices and not (voice == "crash" and "take" not in fields):
             raise unknown(f"row in the beat {beat.name}:", voice, voices)
     scenes = {
         name: replace(grid, rows=tuple(row.but(**changes.get(row.voice, {})) for row in grid.rows))

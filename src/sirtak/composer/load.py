@@ -221,8 +221,8 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
     piece = Piece(file, parts, mode, tonic, meters, library, kuy)
     with blamed(layers, ("melody", "form"), "melody.form"):
         song_of(file.melody.form, library)
-    check_sections(layers, piece)
     check_patterns(layers, piece)
+    check_sections(layers, piece)
     looked_up_chords: list[tuple[tuple[str | int, ...], str]] = []
     if file.section:  # a küy that stands alone has its drone instead
         looked_up_chords.append((("harmony", "chords"), file.harmony.chords))

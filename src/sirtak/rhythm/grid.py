@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sirtak.errors import GridError, did_you_mean
 from sirtak.rhythm.step import LANE, MAX_STEPS, Row
+
+T = TypeVar("T")
 
 # What a row that goes on in another grid must be alike in: it has one of each.
 JOINED = ("speed", "swing", "pulses", "nudge", "chance", "choke", "take", "mute", "cc")
@@ -69,6 +71,13 @@ class Grid:
     def memo(self) -> dict[Any, Any]:
         """What others have worked out from this grid; kept with it, since grids are used again."""
         return _Memo()
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """Return what was worked out under a key, or work it out and keep it."""
+        found: T | None = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = make()
+        return found
 
     @cached_property
     def voices(self) -> tuple[str, ...]:

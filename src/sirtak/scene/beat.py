@@ -164,6 +164,9 @@ def part_kicks(
     bars = beat_bars(beat, scene.bars)
     written = kick_onsets(beat.scene(scene.scene), bars, beat.pulses)
     if scene.scene == "build":
-        return written[written < scene.bars.starts[-1]], written
+        half, last = scene.bars.starts[bars.count // 2], scene.bars.starts[-1]
+        intro = kick_onsets(beat.scene("intro"), bars, beat.pulses)
+        heard = np.concatenate([intro[intro < half], written[(written >= half) & (written < last)]])
+        return heard, joined(intro, written)
     names = [scene.scene, "variation", "fill"] if scene.scene in ("main", "drop") else [scene.scene, "fill"]
     return written, joined(*(kick_onsets(beat.scene(name), bars, beat.pulses) for name in names))

@@ -1,10 +1,11 @@
 """The variation clock: what changes when, so that a beat neither stands still nor wanders.
 
-Inside the main scene one row of the variation comes in for every second four bars, two rows for
-the others, and after sixteen bars main and variation change places; a fourth bar may be the whole
-variation. Hats change together, and so do snare and clap. Phrases end in fills (`fills`); crash and
-kick meet behind a bar that is all fill, and where main or a drop comes in (craft.md 3, rule 14). An
-intro or a break of eight bars grows by a row in its second half. Every decision has a draw of its own.
+Of every sixteen bars of the main scene four are as they are; in the next four a row of the variation
+takes its turn, then two, then another; after sixteen main and variation change places. A fourth bar
+may be the whole variation. Hats change together, and so do snare and clap. Phrases end in fills
+(`fills`); crash and kick meet behind a bar that is all fill, and where main or a drop comes in (craft.md
+3, rule 14). An intro or a break of eight bars grows by a row in its second half. Every decision has a
+draw of its own.
 """
 
 from __future__ import annotations
@@ -48,13 +49,16 @@ class Clock:
 
     `vary` 0 to 1 is how often a change that may come does; raising it only adds changes. `fills`
     lets phrases end in fills, and `last` the last bar of all; `crash` marks the bar after a whole
-    bar of fill, and drops.
+    bar of fill, and where main and drops come in, `hushed` without being heard; fills that do not
+    `rise` are as they are written.
     """
 
     vary: float = 1.0
     fills: bool = True
     last: bool = True
     crash: bool = True
+    hushed: bool = False
+    rises: bool = True
 
 
 def plan(
@@ -84,8 +88,8 @@ def plan(
     if "fill" in beat.scenes and filled:
         draws = dice.rows("fill rows", bars.count, 16)
         for fill in filled:
-            lay_fill(sheet, fill, draws[fill.bar])
-    layers = [*sheet.layers(), *(_crashes(sheet, spans, filled) if clock.crash else ())]
+            lay_fill(sheet, fill, draws[fill.bar], rises=clock.rises)
+    layers = [*sheet.layers(), *(_crashes(sheet, spans, filled, clock) if clock.crash else ())]
     flags = np.zeros(bars.count, bool)
     flags[[fill.bar for fill in filled]] = True
     ends = [span.end - 1 for span in spans if span.scene == "build"]
@@ -149,12 +153,13 @@ def _units(voices: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _swapped(sheet: Sheet, at: slice, moved: set[str]) -> None:
     """Let main sound at steps, with the variation's rows for some voices."""
-    sheet.on("main", at, [voice for voice in sheet.beat.scene("main").voices if voice not in moved])
+    main = sheet.beat.scene("main")
+    sheet.on("main", at, [row.voice for row in main.rows if row.voice not in moved])
     if moved:
         sheet.on("variation", at, moved)
 
 
-def _crashes(sheet: Sheet, spans: Sequence[Span], filled: Sequence[Fill]) -> list[Layer]:
+def _crashes(sheet: Sheet, spans: Sequence[Span], filled: Sequence[Fill], clock: Clock) -> list[Layer]:
     """Return the crashes, and kicks with them in scenes that have a kick, but not on the first step."""
     beat, bars, main = sheet.beat, sheet.bars, sheet.beat.scene("main")
     entered = [
@@ -169,7 +174,8 @@ def _crashes(sheet: Sheet, spans: Sequence[Span], filled: Sequence[Fill]) -> lis
         return []
     ring = beat.steps_per_beat * bars.meters[0].numerator
     own = next((row for row in main.rows if row.voice == "crash"), Row("crash", 1, ()))
-    rows = [_marked(own, sheet.steps, marks, Step(0, ACCENT, ring))]
+    crash = _marked(own, sheet.steps, marks, Step(0, ACCENT, ring))
+    rows = [crash.but(mute=own.mute or clock.hushed)]
     kick = next((row for row in main.rows if row.voice == "kick"), None)
     if kick is not None and not any((step.index + kick.rotate) % kick.size == 0 for step in kick.steps):
         kicking = [bar for bar in marks if "kick" in beat.scene(_scene_at(spans, bar)).voices]

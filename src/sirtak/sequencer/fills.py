@@ -1,7 +1,8 @@
 """Fills: the last beat of bar 4, the last half of bar 8, all of bar 16 (craft.md 3).
 
 What a beat's fill scene says takes the place of its own voices in that part of the bar; the others
-go on, the kick up to the last beat. A bar that is all fill is the scene alone. Snares, claps and
+go on, and so does main's kick, but for the last beat of half a bar. A bar that is all fill is the scene
+alone. Snares, claps and
 toms rise from half the beat's loudness to all of it over the part that is filled.
 """
 
@@ -93,13 +94,16 @@ def begins(meter: Meter, share: float) -> int:
     return beat if beat > half else max(half, meter.ticks - EIGHTH)
 
 
-def lay_fill(sheet: Sheet, fill: Fill, draws: NDArray[np.float64]) -> None:
-    """Put a fill into the sheet; `draws` has one for each row that a small fill may bring or not."""
+def lay_fill(sheet: Sheet, fill: Fill, draws: NDArray[np.float64], *, rises: bool) -> None:
+    """Put a fill into the sheet; `draws` has one for each row that a small fill may bring or not.
+
+    One that does not rise is the scene as it is written.
+    """
     bars, bar = sheet.bars, fill.bar
     meter = bars.meter(bar)
     at = sheet.during(bar, bar + 1, begins(meter, fill.share))
     main, grid = sheet.beat.scene("main"), sheet.beat.scene("fill")
-    risen = rising(grid, bars.meters, fill.share, loudest(main))
+    risen = rising(grid, bars.meters, fill.share, loudest(main)) if rises else grid
     name = f"fill {fill.share}"
     if fill.share == WHOLE:
         sheet.off(at)
@@ -115,7 +119,7 @@ def lay_fill(sheet: Sheet, fill: Fill, draws: NDArray[np.float64]) -> None:
 
 def _joining(grid: Grid, main: Grid, share: float, draws: NDArray[np.float64]) -> set[str]:
     """Return the voices of a fill that play in a part of a bar: in a small one not always all."""
-    voices = [voice for voice in grid.voices if not voice.startswith("kick")]
+    voices = [row.voice for row in grid.rows if not row.voice.startswith("kick")]
     if share == HALF:
         return set(voices)
     own = [voice for voice in voices if voice in main.voices]
@@ -128,24 +132,36 @@ def _joining(grid: Grid, main: Grid, share: float, draws: NDArray[np.float64]) -
 
 def rising(grid: Grid, meters: tuple[Meter, ...], share: float, peak: int) -> Grid:
     """Return a fill whose snares, claps and toms grow louder up to `peak`; kept with the grid."""
-    key = ("rising", meters, share, peak)
-    if key not in grid.memo:
+
+    def made() -> Grid:
         places = [
             (tick, begins(meter, share), meter.ticks - meter.beat / grid.steps_per_beat)
             for meter in meters
             for tick in np.arange(meter.numerator * grid.steps_per_beat) * meter.beat / grid.steps_per_beat
         ]
         way = [max(0.0, (tick - start) / max(1, end - start)) for tick, start, end in places]
-        grid.memo[key] = replace(grid, rows=tuple(_rising(row, way, peak) for row in grid.rows))
-    found: Grid = grid.memo[key]
-    return found
+        return replace(grid, rows=tuple(_rising(row, way, peak) for row in grid.rows))
+
+    return grid.kept(("rising", meters, share, peak), made)
 
 
 def _rising(row: Row, way: Sequence[float], peak: int) -> Row:
+    if family(row.voice) != "snare":
+        return row
+    whole = _written_out(row, len(way))
+
     def louder(step: Step) -> Step:
         if step.velocity:
             return step
-        at = way[step.index % len(way)]
-        return replace(step, velocity=round(peak * (0.5 + 0.5 * at) * FEEL[step.level]))
+        at = way[int((step.index + whole.rotate) % whole.size / whole.speed) % len(way)]
+        return replace(step, velocity=max(1, round(peak * (0.5 + 0.5 * at) * FEEL[step.level])))
 
-    return row.but(steps=tuple(map(louder, row.steps))) if family(row.voice) == "snare" else row
+    return whole.but(steps=tuple(map(louder, whole.steps)))
+
+
+def _written_out(row: Row, steps: int) -> Row:
+    """Return a row that is shorter than so many steps of the grid as often as it goes into them."""
+    plays = steps / row.period
+    if plays.denominator > 1 or plays == 1:
+        return row
+    return Grid((row,), 1).times(int(plays)).rows[0]

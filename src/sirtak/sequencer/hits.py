@@ -49,17 +49,16 @@ COLUMNS = tuple(item.name for item in fields(Hits))
 
 def hits(grid: Grid, meters: tuple[Meter, ...], count: int) -> Hits:
     """Return what a grid sounds over `count` bars; kept with the grid, since sections repeat."""
-    key = (meters, count)
-    if key not in grid.memo:
-        steps = ruler(meters, count, grid.steps_per_beat)
-        first = np.cumsum([0, *(len(row.steps) for row in grid.rows)])
-        rows = [
-            _row_hits(row, number, int(first[number]), steps, grid.master)
-            for number, row in enumerate(grid.rows)
-        ]
-        grid.memo[key] = Hits(*(np.concatenate(column) for column in zip(*rows, strict=True)))
-    found: Hits = grid.memo[key]
-    return found
+    return grid.kept((meters, count), lambda: _hits(grid, meters, count))
+
+
+def _hits(grid: Grid, meters: tuple[Meter, ...], count: int) -> Hits:
+    steps = ruler(meters, count, grid.steps_per_beat)
+    first = np.cumsum([0, *(len(row.steps) for row in grid.rows)])
+    rows = [
+        _row_hits(row, number, int(first[number]), steps, grid.master) for number, row in enumerate(grid.rows)
+    ]
+    return Hits(*(np.concatenate(column) for column in zip(*rows, strict=True)))
 
 
 def _row_hits(row: Row, number: int, first: int, steps: Ruler, master: int) -> tuple[Ints, ...]:
@@ -114,22 +113,23 @@ class StepTable:
 
 def step_table(grid: Grid) -> StepTable:
     """Return a grid's steps as columns; kept with the grid."""
-    if "steps" not in grid.memo:
-        both = [(row, step) for row in grid.rows for step in row.steps]
-        steps = tuple(step for _, step in both)
-        grid.memo["steps"] = StepTable(
-            steps,
-            np.array([step.level for step in steps], np.int64),
-            np.array([step.velocity for step in steps], np.int64),
-            np.array([step.nudge + row.nudge for row, step in both], float),
-            np.array([step.chance * row.chance for row, step in both], float),
-            np.array([step.length > 1 for step in steps], bool),
-            np.array([step.flam for step in steps], float),
-            any(step.condition is not None for step in steps),
-            any(row.uncertain for row in grid.rows),
-        )
-    found: StepTable = grid.memo["steps"]
-    return found
+    return grid.kept("steps", lambda: _step_table(grid))
+
+
+def _step_table(grid: Grid) -> StepTable:
+    both = [(row, step) for row in grid.rows for step in row.steps]
+    steps = tuple(step for _, step in both)
+    return StepTable(
+        steps=steps,
+        level=np.array([step.level for step in steps], np.int64),
+        velocity=np.array([step.velocity for step in steps], np.int64),
+        nudge=np.array([step.nudge + row.nudge for row, step in both], float),
+        chance=np.array([step.chance * row.chance for row, step in both], float),
+        tied=np.array([step.length > 1 for step in steps], bool),
+        flam=np.array([step.flam for step in steps], float),
+        conditioned=any(step.condition is not None for step in steps),
+        uncertain=any(row.uncertain for row in grid.rows),
+    )
 
 
 def joined_tables(tables: Sequence[StepTable]) -> StepTable:

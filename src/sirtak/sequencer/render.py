@@ -67,6 +67,8 @@ def perform(
     each of `stops` to its end nothing sounds.
     Without `dice` everything sounds as it is written: no chance, no density, no hand.
     """
+    if not layers:
+        return Performance(Notes.empty())
     stage = Stage(layers, bars, dice, fills)
     chosen = stage.thinned(stage.hits(), feel.density)
     lane, heard = stage.lane[chosen.row], ~stage.muted[chosen.row]
@@ -74,22 +76,17 @@ def perform(
     chosen = chosen[~lane]
     if not len(chosen):
         return Performance(Notes.empty())
-    strokes, onset = _played(stage, kit, feel, chosen, accents)
-    strokes = damped(choked(strokes), stops)
-    strokes = apart(strokes[~strokes.muted & (strokes.onset < bars.ticks)])
+    strokes = damped(choked(_played(stage, kit, feel, chosen, accents)), stops)
+    strokes = strokes[~strokes.muted & (strokes.onset < bars.ticks)]
+    controls = locks(stage.rows, stage.table.steps, strokes.row, strokes.slot, strokes.onset, bars.ticks)
+    strokes = apart(strokes)
     held = np.maximum(np.minimum(strokes.duration, bars.ticks - strokes.onset), 1)
     loud = np.minimum(np.maximum(np.rint(strokes.loud), 1), 127)
-    early = np.rint(stage.table.flam[chosen.slot] * NUDGE_TICKS).astype(np.int64)
-    # A grace note is part of its hit: a lock is there before it.
-    tick = np.where(early <= onset, onset - early, onset)
-    controls = locks(stage.rows, stage.table.steps, chosen.row, chosen.slot, tick, bars.ticks)
     return Performance(Notes.of(strokes.onset, held, strokes.key, loud), controls)
 
 
-def _played(
-    stage: Stage, kit: Kit, feel: Feel, chosen: Hits, accents: NDArray[np.int64]
-) -> tuple[Strokes, NDArray[np.int64]]:
-    """Return the strokes of hits, and the ticks of the hits themselves."""
+def _played(stage: Stage, kit: Kit, feel: Feel, chosen: Hits, accents: NDArray[np.int64]) -> Strokes:
+    """Return the strokes of hits."""
     table, bar = stage.table, stage.bar(chosen)
     late, loud = _hand(stage, feel, chosen)
     loud = loud + _written_loud(stage, chosen) * feel.level + LANE_ADDS * among(chosen.tick, accents)
@@ -113,8 +110,10 @@ def _played(
         np.array([0 if row.voice == LANE else kit.note(row.voice) for row in stage.rows])[chosen.row],
         _groups(stage, kit)[chosen.row],
         stage.muted[chosen.row],
+        chosen.row,
+        chosen.slot,
     )
-    return expanded(strokes, chosen.slot, span, table.steps, feel.level), onset
+    return expanded(strokes, span, table.steps, feel.level)
 
 
 def _hand(stage: Stage, feel: Feel, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,7 +2,8 @@
 
 Quarters, eighths, sixteenths, thirty-seconds, a fourth of the bars each, from velocity 40 to 120 (or
 the beat's own loudness, where that is less). Under it the intro's rows, then main's; in the last
-bar the roll alone, and nothing in its last beat (craft.md 3).
+bar the roll alone, and nothing in its last beat (craft.md 3). A beat without snare, clap, rim or low tom
+has no roll, and goes on up to the silence.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ def lay_build(sheet: Sheet, start: int, end: int) -> None:
     beat, bars = sheet.beat, sheet.bars
     main = beat.scene("main")
     half = start + (end - start) // 2
-    for name, first, last in (("intro", start, half), ("main", half, max(half, end - 1))):
+    rolled = roll(beat, bars, start, end)
+    until = end if rolled is None else max(half, end - 1)
+    for name, first, last in (("intro", start, half), ("main", half, until)):
         grid = beat.scenes.get(name, main)
-        going = [voice for voice in grid.voices if voice not in ROLLED]
+        going = [row.voice for row in grid.rows if row.voice not in ROLLED]
         if first < last:
             sheet.on(f"under {name}", sheet.during(first, last), going, grid=grid)
-    rolled = roll(beat, bars, start, end)
     if rolled is not None:
         sheet.on(f"roll {start}", sheet.during(start, end), grid=rolled)
 
@@ -70,8 +72,9 @@ def roll(beat: Beat, bars: Bars, start: int, end: int) -> Grid | None:
         found += _rolled(quarter / 2**part, begin, min(until, silent * 2))
     share = [(step.index - first * 2) / max(1, found[-1].index - first * 2) for step in found]
     peak = min(LOUDEST, loudest(beat.scene("main")))
+    softest = min(SOFTEST, peak)
     strokes = tuple(
-        replace(step, velocity=round(SOFTEST + (peak - SOFTEST) * at))
+        replace(step, velocity=round(softest + (peak - softest) * at))
         for step, at in zip(found, share, strict=True)
     )
     row = rows[voice]
@@ -82,7 +85,6 @@ def roll(beat: Beat, bars: Bars, start: int, end: int) -> Grid | None:
 
 def _rolled(spacing: Fraction, begin: int, end: int) -> list[Step]:
     """Return hits so many steps apart; where that is no whole number, several to a step."""
-    strokes = spacing.denominator if spacing >= 1 else max(1, round(1 / spacing))
-    apart = max(1, int(spacing * strokes))
+    strokes, apart = spacing.denominator, spacing.numerator
     ratchet = Ratchet(count=strokes) if strokes > 1 else None
     return [Step(at, HIT, apart, ratchet=ratchet) for at in range(begin, end, apart)]

@@ -137,12 +137,15 @@ def planned(
     fixed: bool = False,
     fill: Sequence[int] | None = None,
     dice: Dice | None = None,
-    crash: bool = True,
+    hushed: bool = False,
 ) -> Plan:
-    """Return what of a beat sounds where; `fixed` keeps one scene as it is written."""
+    """Return what of a beat sounds where; `fixed` keeps one scene as it is written.
+
+    `hushed` are crashes that are not heard.
+    """
     made = any(span.scene in MADE for span in spans)
-    crashing = crash and "crash" in kit.voices and (made or not fixed)
-    clock = Clock(0.0 if fixed else vary, not fixed, not fixed, crashing)
+    crash = "crash" in kit.voices and (made or not fixed)
+    clock = Clock(0.0 if fixed else vary, not fixed, not fixed, crash, hushed, rises=not fixed)
     fills = None if fill is None else np.flatnonzero(_flags(fill, bars.count)).tolist()
     return plan(beat, bars, spans, clock, dice or Dice(1, PART, 0, "loop"), fills)
 
@@ -158,7 +161,7 @@ def _bars(bars: int | Bars | None, meters: tuple[Meter, ...], count: int) -> Bar
 def _flags(fill: Sequence[int] | None, count: int) -> np.ndarray:
     flags = np.zeros(count, bool)
     for bar in () if fill is None else fill:
-        if not 1 <= bar <= count:
+        if not (isinstance(bar, int | np.integer) and 1 <= bar <= count):
             raise SpecError(f"there is no bar {bar} to fill", hint=f"1 to {count}")
         flags[bar - 1] = True
     return flags

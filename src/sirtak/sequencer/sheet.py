@@ -41,10 +41,10 @@ class Sheet:
     def on(
         self, scene: str, at: slice, voices: Iterable[str] | None = None, grid: Grid | None = None
     ) -> None:
-        """Let rows of a scene (all, or some voices and the accent lane) sound at steps."""
+        """Let rows of a scene (all, or some voices) sound at steps."""
         mask = self.mask(scene, grid)
         for number, row in enumerate(self.grids[scene].rows):
-            if voices is None or row.voice in voices or row.voice == LANE:
+            if voices is None or row.voice in voices:
                 mask[number, at] = True
 
     def off(self, at: slice, voices: Iterable[str] | None = None) -> None:
@@ -78,11 +78,11 @@ def breathing(grid: Grid, vary: float) -> Grid:
     """
     if vary == 0:
         return grid
-    if ("breathing", vary) not in grid.memo:
-        rows = tuple(_breathing(row, grid.steps_per_beat, 1 - BREATH * vary) for row in grid.rows)
-        grid.memo["breathing", vary] = replace(grid, rows=rows)
-    found: Grid = grid.memo["breathing", vary]
-    return found
+    chance = 1 - BREATH * vary
+    return grid.kept(
+        ("breathing", vary),
+        lambda: replace(grid, rows=tuple(_breathing(row, grid.steps_per_beat, chance) for row in grid.rows)),
+    )
 
 
 def _breathing(row: Row, steps_per_beat: int, chance: float) -> Row:

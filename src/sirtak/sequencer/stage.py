@@ -191,10 +191,7 @@ def _masked(mask: NDArray[np.bool_], found: Hits, bar: NDArray[np.int64]) -> NDA
 def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None) -> NDArray[np.int64]:
     """Return the ticks of the kick as written: before chance, density, swing and touch; kept with it."""
     key = ("kicks", bars.meters, bars.count, pulses)
-    if key not in grid.memo:
-        grid.memo[key] = _kick_onsets(grid, bars, pulses)
-    found: NDArray[np.int64] = grid.memo[key]
-    return found
+    return grid.kept(key, lambda: _kick_onsets(grid, bars, pulses))
 
 
 def _kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None) -> NDArray[np.int64]:

@@ -25,7 +25,8 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Strokes:
-    """Columns of one length: onset and duration in ticks, velocity (any number), key, group, muted.
+    """Columns of one length: onset and duration in ticks, velocity (any number), key, group, muted, and
+    which row and which step each comes from.
 
     `written` is where the grid has it, before swing and touch: what decides who chokes whom in a
     `group` (-1 for none). What is muted chokes and is not heard.
@@ -38,6 +39,8 @@ class Strokes:
     key: Ints
     group: Ints
     muted: NDArray[np.bool_]
+    row: Ints
+    slot: Ints
 
     def __getitem__(self, chosen: NDArray[Any]) -> Strokes:
         return Strokes(*(getattr(self, item.name)[chosen] for item in fields(self)))
@@ -49,19 +52,16 @@ def joined(parts: list[Strokes]) -> Strokes:
     return Strokes(*columns)
 
 
-def expanded(
-    strokes: Strokes, slot: Ints, span: Ints, steps: tuple[Step, ...], level: float = 1.0
-) -> Strokes:
-    """Return strokes with ratchets and flams played out.
+def expanded(strokes: Strokes, span: Ints, steps: tuple[Step, ...], level: float = 1.0) -> Strokes:
+    """Return strokes with the ratchets and flams of their steps played out.
 
-    `slot` says which of `steps` each stroke is, `span` how many ticks its steps last; `level`
-    scales what a step says of velocities.
+    `span` says how many ticks the steps of each last; `level` scales what a step says of velocities.
     """
-    parts, plain = [], np.ones(len(slot), bool)
+    parts, plain = [], np.ones(len(span), bool)
     for number, step in enumerate(steps):
         if step.ratchet is None and not step.flam:
             continue
-        at = np.flatnonzero(slot == number)
+        at = np.flatnonzero(strokes.slot == number)
         if not len(at):
             continue
         some = strokes[at]
