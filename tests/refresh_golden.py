@@ -16,6 +16,16 @@ PIECES = {
     "qara-oleng": EXAMPLES / "qara-oleng.toml",
     "adai-drop": EXAMPLES / "adai-drop.toml",
     "kuy": "kuy",
+    "steppe-house": "steppe-house",
+    "bazaar": "bazaar",
+    "adai-dnb": "adai-dnb",
+    "aqsaq": "aqsaq",
+    "alatau": "alatau",
+    "terme-trap": "terme-trap",
+    "qobyz-ambient": "qobyz-ambient",
+    "almaty-garage": "almaty-garage",
+    "qara-oleng-style": "qara-oleng",
+    "toi": "toi",
 }
 
 
