@@ -1,4 +1,4 @@
-"""Where pattern files are found: in the piece itself, beside it, then in sirtak's library.
+"""Where pattern files are found: in the piece itself, beside it, in sirtak's library, then in plugins.
 
 A pattern is one TOML file, `patterns/<kind>s/NAME.toml`; its `kind` says what it is. A mode
 beside the piece may also be a Scala file, `NAME.scl`. Names are plain words (letters, digits, -
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sirtak.errors import SpecError, unknown
+from sirtak.plugins import plugins
 from sirtak.scl import read_scala
 from sirtak.spec import Document, parse_document, read_document
 
@@ -34,6 +35,14 @@ def builtin_folder() -> Path:
 def _builtin_document(kind: str, name: str) -> Document | None:
     path = builtin_folder() / f"{kind}s" / f"{name}.toml"
     return read_document(path, f"patterns/{kind}s/{name}.toml") if path.is_file() else None
+
+
+def _plugin_document(kind: str, name: str) -> Document | None:
+    for plugin in plugins():
+        path = (plugin.folder or Path("nowhere")) / f"{kind}s" / f"{name}.toml"
+        if plugin.folder is not None and path.is_file():
+            return read_document(path, f"{plugin.name}: {kind}s/{name}.toml")
+    return None
 
 
 @dataclass(frozen=True)
@@ -56,12 +65,15 @@ class Library:
         found = set(self.inline.get(kind, ()))
         found.update(path.stem for path in (builtin_folder() / f"{kind}s").glob("*.toml"))
         found.update(path.stem for path in self._beside(kind, "*"))
+        for plugin in plugins():
+            if plugin.folder is not None:
+                found.update(path.stem for path in (plugin.folder / f"{kind}s").glob("*.toml"))
         return sorted(found)
 
     def document(self, kind: str, name: str) -> Document:
         """Return the document of a pattern; UnknownName where there is none."""
         if (kind, name) not in self._found:
-            found = self.own(kind, name) or _builtin_document(kind, name)
+            found = self.own(kind, name) or _builtin_document(kind, name) or _plugin_document(kind, name)
             if found is None:
                 raise unknown(kind, name, self.names(kind))
             self._found[kind, name] = found

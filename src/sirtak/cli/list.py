@@ -101,12 +101,19 @@ def command(kind: str, as_json: bool, meter: str | None, genre: str | None) -> N
 def rows(kind: str) -> list[dict[str, Any]]:
     """Return name, about and evidence tag of everything of a kind."""
     from sirtak.library import Library
+    from sirtak.plugins import plugins
 
     if kind == "players":
         from sirtak.composer.players import PLAYERS
 
         return [{"name": name, "about": player.about, "tag": ""} for name, player in PLAYERS.items()]
     library, found = Library(), []
+    if kind == "styles":
+        found += [
+            {"name": plugin.name, "about": f"broken: {plugin.error}", "tag": ""}
+            for plugin in plugins()
+            if plugin.error
+        ]
     for name in library.names(KINDS[kind]):
         try:
             data = library.document(KINDS[kind], name).data

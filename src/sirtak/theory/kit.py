@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import chain
 from typing import Annotated, Literal
 
 import msgspec
@@ -107,11 +108,16 @@ def fitting_kit(library: Library, voices: Iterable[str]) -> Kit:
     'folk'
     """
     wanted = set(voices)
-    for name in dict.fromkeys((*USUAL, *library.names("kit"))):
+    # The others are looked for only where none of the usual ones will do.
+    for name in chain(USUAL, _others(library)):
         kit = load_kit(library, name)
         if all(voice in kit.voices or voice.startswith("note-") for voice in wanted):
             return kit
     return load_kit(library, USUAL[0])
+
+
+def _others(library: Library) -> Iterator[str]:
+    yield from (name for name in library.names("kit") if name not in USUAL)
 
 
 def load_kit(library: Library, name: str) -> Kit:
