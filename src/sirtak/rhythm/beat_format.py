@@ -9,12 +9,9 @@ from sirtak.errors import SpecError
 from sirtak.rhythm.beat import Beat
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.grid_text import format_rows, group_lines
-from sirtak.rhythm.row_format import format_tables, key, toml
-from sirtak.rhythm.step import Row
+from sirtak.rhythm.row_format import format_tables, key, number, toml
+from sirtak.rhythm.step import FIELDS, Row
 from sirtak.theory.meter import Meter
-
-# Fields of a row that a scene has from the beat's own table unless its own says otherwise.
-_SHARED = ("speed", "rotate", "pulses", "swing", "nudge", "chance", "choke", "take", "mute", "cc")
 
 
 def format_beat(beat: Beat) -> str:
@@ -93,7 +90,7 @@ def _undone(scene: str, main: Row | None, row: Row) -> list[str]:
     """Return the lines that give a scene's row plain values where the main scene's row has others."""
     plain = Row(row.voice, row.size, ())
     lines = []
-    for name in _SHARED if main is not None else ():
+    for name in FIELDS if main is not None else ():
         value: Any = getattr(row, name)
         if value != getattr(plain, name) or getattr(main, name) == value:
             continue
@@ -115,12 +112,3 @@ def _grid(grid: Grid, meters: tuple[Meter, ...]) -> list[str]:
         body = "".join("|" * (at > 0 and at % bar in marks) + step for at, step in enumerate(steps))
         lines.append(voice.replace("\\", "\\\\").replace('"', '\\"') + body)
     return ['grid = """', *lines, '"""']
-
-
-def number(value: float) -> str:
-    """Return a number as TOML, without a needless .0.
-
-    >>> number(54.0), number(57.6)
-    ('54', '57.6')
-    """
-    return str(int(value)) if value == int(value) else repr(float(value))

@@ -14,12 +14,12 @@ from math import gcd, lcm
 from typing import Any, Self, TypeVar
 
 from sirtak.errors import GridError, did_you_mean
-from sirtak.rhythm.step import LANE, MAX_STEPS, Row
+from sirtak.rhythm.step import FIELDS, LANE, MAX_STEPS, Row
 
 T = TypeVar("T")
 
 # What a row that goes on in another grid must be alike in: it has one of each.
-JOINED = ("speed", "swing", "pulses", "nudge", "chance", "choke", "take", "mute", "cc")
+JOINED = tuple(name for name in FIELDS if name != "rotate")
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,7 @@ class Grid:
 
     def __or__(self, other: Grid) -> Self:
         """Return both grids at once; a voice that both have is the other's."""
-        if other.steps_per_beat != self.steps_per_beat:
-            raise GridError(
-                f"{self.steps_per_beat} and {other.steps_per_beat} steps in a beat do not go together",
-                hint="stretch one of them first",
-            )
+        self._check_steps(other)
         own = {row.voice: row for row in self.rows}
         rows = {**own, **{row.voice: row for row in other.rows}}
         return replace(self, rows=tuple(rows.values()), master=max(self.master, other.master))
@@ -155,14 +151,14 @@ class Grid:
     def rotate(self, steps: int) -> Self:
         """Return every row turned right by steps of its own: what leaves at its end enters in front."""
         return self._with(
-            [_moved(row, [(step.index + steps) % row.size for step in row.steps]) for row in self.rows]
+            [row.moved((step.index + steps) % row.size for step in row.steps) for row in self.rows]
         )
 
     def reverse(self) -> Self:
         """Return every row played backwards; a hold still begins at its hit."""
         return self._with(
             [
-                _moved(row, [(row.size - step.index - step.length) % row.size for step in row.steps]).but(
+                row.moved((row.size - step.index - step.length) % row.size for step in row.steps).but(
                     rotate=-row.rotate
                 )
                 for row in self.rows
@@ -206,7 +202,7 @@ class Grid:
                     for step in row.steps
                 ),
             )
-            for row in map(_baked, self.rows)
+            for row in map(Row.baked, self.rows)
         ]
         return replace(self._with(rows), master=self.master * count)
 
@@ -217,8 +213,8 @@ class Grid:
         but for their steps.
         """
         self._check_joins(other)
-        rows = {row.voice: _baked(row) for row in self.rows}
-        theirs = {row.voice: _baked(row) for row in other.rows}
+        rows = {row.voice: row.baked() for row in self.rows}
+        theirs = {row.voice: row.baked() for row in other.rows}
         joined = []
         for voice in dict.fromkeys((*rows, *theirs)):
             first = rows.get(voice) or _resting(theirs[voice], self)
@@ -227,12 +223,15 @@ class Grid:
             joined.append(first.but(size=first.size + second.size, steps=first.steps + later))
         return replace(self._with(joined), master=self.master + other.master)
 
-    def _check_joins(self, other: Grid) -> None:
+    def _check_steps(self, other: Grid) -> None:
         if other.steps_per_beat != self.steps_per_beat:
             raise GridError(
                 f"{self.steps_per_beat} and {other.steps_per_beat} steps in a beat do not go together",
                 hint="stretch one of them first",
             )
+
+    def _check_joins(self, other: Grid) -> None:
+        self._check_steps(other)
         if bool(self.master) != bool(other.master):
             raise GridError("one of the grids has a master length", hint="give both one, or none")
         own = {row.voice: row for row in self.rows}
@@ -250,7 +249,7 @@ class Grid:
             message = f"there are no steps {start} to {end} in every row"
             raise GridError(message, hint=f"0 up to {shortest}, the length of the shortest row")
         rows = []
-        for row in map(_baked, self.rows):
+        for row in map(Row.baked, self.rows):
             inside = [step for step in row.steps if start <= step.index < end]
             steps = (
                 replace(step, index=step.index - start, length=min(step.length, end - step.index))
@@ -269,17 +268,6 @@ class Grid:
         for play in plays[1:]:
             grid = grid.then(play)
         return replace(self, rows=grid.rows, master=grid.master)
-
-
-def _moved(row: Row, places: list[int]) -> Row:
-    """Return a row with its steps at other places, in order."""
-    steps = [replace(step, index=place) for step, place in zip(row.steps, places, strict=True)]
-    return row.but(steps=tuple(sorted(steps, key=lambda step: step.index)))
-
-
-def _baked(row: Row) -> Row:
-    """Return a row with its rotation written into its steps."""
-    return _moved(row, [(step.index + row.rotate) % row.size for step in row.steps]).but(rotate=0)
 
 
 def _resting(row: Row, grid: Grid) -> Row:

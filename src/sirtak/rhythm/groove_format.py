@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sirtak.rhythm.beat_format import number
 from sirtak.rhythm.groove import Groove
-from sirtak.rhythm.row_format import key, toml
+from sirtak.rhythm.row_format import key, number, toml
 
 _DEFAULTS = {"quantize": 0.0, "timing": 100.0, "random": 0.0, "velocity": 0.0}
 

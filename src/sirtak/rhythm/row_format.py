@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from sirtak.rhythm.grid import Grid
-from sirtak.rhythm.step import Row, Step
+from sirtak.rhythm.step import FIELDS, Row, Step
 from sirtak.theory.meter import Meter
 
 
@@ -31,7 +31,7 @@ def _fields(row: Row, bar: int) -> Iterator[tuple[str, Any]]:
     if bar and row.size % bar in (1, bar - 1):
         yield "length", row.size
     plain = Row(row.voice, row.size, ())
-    for name in ("speed", "rotate", "pulses", "swing", "nudge", "chance", "choke", "take", "mute", "cc"):
+    for name in FIELDS:
         if (value := getattr(row, name)) != getattr(plain, name):
             yield name, value
 
@@ -67,3 +67,12 @@ def toml(value: Any) -> str:
 
 def key(text: str) -> str:
     return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else json.dumps(text, ensure_ascii=False)
+
+
+def number(value: float) -> str:
+    """Return a number as TOML, without a needless .0.
+
+    >>> number(54.0), number(57.6)
+    ('54', '57.6')
+    """
+    return str(int(value)) if value == int(value) else repr(float(value))

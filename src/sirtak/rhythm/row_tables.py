@@ -19,7 +19,7 @@ from sirtak.errors import SirtakError, did_you_mean
 from sirtak.rhythm.condition import parse_condition
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.pulses import Vector, check_pulses
-from sirtak.rhythm.step import NUDGE_TICKS, NUDGES, Ratchet, Row, Step
+from sirtak.rhythm.step import FIELDS, NUDGE_TICKS, NUDGES, Ratchet, Row, Step
 from sirtak.spec import Document, Key, lookup
 from sirtak.theory.meter import Meter
 
@@ -137,11 +137,7 @@ def _with_fields(
     meters: tuple[Meter, ...],
     steps_per_beat: int,
 ) -> Row:
-    given = {
-        name: value
-        for name in ("rotate", "swing", "nudge", "chance", "choke", "take", "mute", "pulses")
-        if (value := getattr(table, name)) is not None
-    }
+    given = {name: value for name in FIELDS if (value := getattr(table, name)) is not None}
     if table.speed is not None:
         given["speed"] = Fraction(table.speed)
     if table.cc is not None:

@@ -8,6 +8,7 @@ the meter's beat, divided by its row's speed. Micro-timing is in 1/384 of a whol
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -38,6 +39,8 @@ LETTERS = {mark: letter for letter, mark in MARKS.items()}
 SPEEDS = tuple(Fraction(text) for text in ("1/8", "1/4", "1/2", "3/4", "1", "3/2", "2"))
 NUDGE_TICKS = 10  # ticks in 1/384 of a whole note
 NUDGES = 23  # so a step of a sixteenth is never left
+# What a row has beside its steps, in the order in which files say it.
+FIELDS = ("speed", "rotate", "pulses", "swing", "nudge", "chance", "choke", "take", "mute", "cc")
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,15 @@ class Row:
     def but(self, **changes: Any) -> Row:
         """Return the row with fields replaced."""
         return replace(self, **changes)
+
+    def moved(self, places: Iterable[int]) -> Row:
+        """Return the row with its steps at other places, in order."""
+        steps = [replace(step, index=place) for step, place in zip(self.steps, places, strict=True)]
+        return self.but(steps=tuple(sorted(steps, key=lambda step: step.index)))
+
+    def baked(self) -> Row:
+        """Return the row with its rotation written into its steps."""
+        return self.moved((step.index + self.rotate) % self.size for step in self.steps).but(rotate=0)
 
     @property
     def period(self) -> Fraction:
