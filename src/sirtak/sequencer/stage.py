@@ -135,9 +135,14 @@ class Stage:
         """Return the bar in which each hit's step lies."""
         return self.steps.bar[found.step]
 
-    def drawn(self, found: Hits, lane: str, columns: int) -> NDArray[np.float64]:
-        """Return the draws of hits of one purpose, of shape (hits, columns)."""
-        return self._drawn_of(found, 0, lane, columns)
+    def drawn(self, found: Hits, lane: str, columns: int, row: int = 0) -> NDArray[np.float64]:
+        """Return the draws of hits of one purpose, of shape (hits, columns).
+
+        Rows of the hits count from number `row` of all, as those of a layer by itself do.
+        """
+        assert self.draws is not None
+        table = self.draws.table(lane, columns)
+        return np.asarray(table[self.address[found.row + row], self.bar(found), :, found.lane])
 
     def hits(self) -> Hits:
         """Return the hits that masks, conditions and chance let through."""
@@ -156,21 +161,15 @@ class Stage:
         table = step_table(grid)
         if table.conditioned:
             # Conditions remember what they said in bars where their layer is silent.
-            drawn = self._drawn_of(own, row, "if", 2)[:, 0] if self.draws and table.uncertain else None
+            drawn = self.drawn(own, "if", 2, row)[:, 0] if self.draws and table.uncertain else None
             flags = np.zeros(self.bars.count, bool) if self.fills is None else self.fills
             at = at[holds(grid, own, flags[self.bar(own)], drawn)[at]]
         found = own[at]
         if self.draws and table.uncertain:
-            found = found[self._drawn_of(found, row, "if", 2)[:, 1] < table.chance[found.slot]]
+            found = found[self.drawn(found, "if", 2, row)[:, 1] < table.chance[found.slot]]
         return Hits(
             found.row + row, found.slot + slot, found.step, found.lane, found.tick, found.end, found.play
         )
-
-    def _drawn_of(self, own: Hits, row: int, lane: str, columns: int) -> NDArray[np.float64]:
-        """Return the draws of a layer's hits whose first row is number `row` of all."""
-        assert self.draws is not None
-        table = self.draws.table(lane, columns)
-        return np.asarray(table[self.address[own.row + row], self.bar(own), :, own.lane])
 
     def thinned(self, found: Hits, density: float) -> Hits:
         """Return the hits that a density lets through; accent lanes are no hits and stay."""
