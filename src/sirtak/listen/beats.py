@@ -15,7 +15,7 @@ import numpy as np
 
 from sirtak.errors import SirtakError
 from sirtak.listen.drums import Drums, bars_text
-from sirtak.listen.layout import GRACE_TICKS, STEPS, Fit, Ints, Laid, lay_hits, row_nudge
+from sirtak.listen.layout import GRACE_TICKS, STEPS, Fit, Ints, Placed, lay_hits, row_nudge
 from sirtak.rhythm.beat import Beat
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.step import ACCENT, LEVELS, MAX_STEPS, NUDGE_TICKS, Row, Step
@@ -169,7 +169,7 @@ def _rows(drums: Drums, bars: int, choices: Sequence[int], levels: bool) -> tupl
     """Return the rows of the first bars on the steps that suit them best, and how many to the beat."""
     within = drums.onset < bars * drums.meter.ticks
     by_key = {key: np.flatnonzero(within & (drums.key == key)) for key in drums.voices}
-    best: tuple[float, Fit, dict[int, Laid]] | None = None
+    best: tuple[float, Fit, dict[int, Placed]] | None = None
     stuck: SirtakError | None = None
     for steps in choices:
         if steps * bars * drums.meter.numerator > MAX_STEPS:
@@ -191,9 +191,9 @@ def _rows(drums: Drums, bars: int, choices: Sequence[int], levels: bool) -> tupl
     return rows, fit.per_beat
 
 
-def _laid(drums: Drums, by_key: dict[int, Ints], fit: Fit) -> dict[int, Laid] | SirtakError:
+def _laid(drums: Drums, by_key: dict[int, Ints], fit: Fit) -> dict[int, Placed] | SirtakError:
     """Return the hits of each key on steps; the error for the first that find no place."""
-    found: dict[int, Laid] = {}
+    found: dict[int, Placed] = {}
     for key, at in by_key.items():
         laid = lay_hits(drums.onset[at], fit) if len(at) else None
         if isinstance(laid, int):
@@ -222,7 +222,7 @@ def _crowded(drums: Drums, at: Ints, stuck: int, fit: Fit) -> SirtakError:
     return SirtakError(message, hint="--quantize snaps hits to steps; --bars A-B leaves that bar out")
 
 
-def _row(drums: Drums, at: Ints, laid: Laid, fit: Fit, voice: str, levels: bool) -> Row:
+def _row(drums: Drums, at: Ints, laid: Placed, fit: Fit, voice: str, levels: bool) -> Row:
     """Return the row of one key's hits."""
     hits = np.flatnonzero(~laid.grace)
     index = laid.step[hits]

@@ -19,11 +19,11 @@ from sirtak.errors import MidiFileError, SirtakError
 from sirtak.notes import Arrangement, Notes, Track
 from sirtak.rhythm.groove import ALL
 from sirtak.rhythm.step import LANE
+from sirtak.sequencer.chain import MOST_BARS
 from sirtak.theory.kit import Kit
 from sirtak.theory.meter import Meter, parse_meters
 
 MOST_BYTES = 1 << 20  # some 170,000 notes at the most, which mido reads in about three seconds
-MOST_BARS = 20_000
 
 Ints = NDArray[np.int64]
 

@@ -66,7 +66,7 @@ class Fit:
 
 
 @dataclass(frozen=True, eq=False)
-class Laid:
+class Placed:
     """Hits of one key on steps: the step of each, whether it is the next one's grace note, the bits."""
 
     step: Ints
@@ -74,7 +74,7 @@ class Laid:
     bits: float
 
 
-def lay_hits(ticks: Ints, fit: Fit) -> Laid | int:
+def lay_hits(ticks: Ints, fit: Fit) -> Placed | int:
     """Return hits of one key, in order of time, on steps; the number of one that finds none.
 
     >>> lay_hits(np.array([0, 250, 471, 500]), Fit.of(Meter(4, 4, (1,) * 4), 1, 4)).grace.tolist()
@@ -89,7 +89,7 @@ def lay_hits(ticks: Ints, fit: Fit) -> Laid | int:
     if bool((np.diff(step) > 0).all()) and _within(fit, int(ticks[-1]), int(step[-1])):
         inner = np.abs(off[:-1]).max(initial=0)
         if inner <= REACH and inner < fit.step and _nudged(ticks - fit.edges[step]):
-            return Laid(step, np.zeros(len(ticks), bool), fit.bits(off))
+            return Placed(step, np.zeros(len(ticks), bool), fit.bits(off))
     return _searched(ticks, fit)
 
 
@@ -115,7 +115,7 @@ def _within(fit: Fit, tick: int, at: int) -> bool:
     return off < fit.step and off <= (2 * REACH if at == len(fit.edges) - 2 else REACH)
 
 
-def _searched(ticks: Ints, fit: Fit) -> Laid | int:
+def _searched(ticks: Ints, fit: Fit) -> Placed | int:
     """Return the cheapest way to lay hits of which two want one step: the shortest path through all."""
     last = len(fit.edges) - 2
     below = np.minimum(np.searchsorted(fit.edges, ticks, side="right") - 1, last)
@@ -155,7 +155,7 @@ def _offer(found: dict[tuple[int, bool], _Node], state: tuple[int, bool], node: 
         found[state] = node
 
 
-def _traced(paths: list[dict[tuple[int, bool], _Node]], ticks: Ints, fit: Fit) -> Laid | int:
+def _traced(paths: list[dict[tuple[int, bool], _Node]], ticks: Ints, fit: Fit) -> Placed | int:
     """Return the cheapest path from its end back; the last hit's number where its row cannot be nudged."""
     ends = {state: node for state, node in paths[-1].items() if not state[1]}
     if not ends:
@@ -172,4 +172,4 @@ def _traced(paths: list[dict[tuple[int, bool], _Node]], ticks: Ints, fit: Fit) -
         state = before
     if not _nudged((ticks - fit.edges[step])[~grace]):
         return len(paths) - 1
-    return Laid(step, grace, bits)
+    return Placed(step, grace, bits)
