@@ -144,10 +144,13 @@ def test_any_hits_come_back_or_are_refused(rows, meter):
     bar = 3840 * meter[0] // meter[1]
     bars = max(row[0] for row in rows) // bar + 1
     arrangement = loop(hits(*rows), bars * bar, meters=((0, *meter),))
+    refused = ""
     try:
         found = taken(arrangement)
     except SirtakError as error:
-        assert "too near" in error.message  # noqa: PT017
+        refused = error.message
+    if refused:
+        assert "too near" in refused
         spans = [
             later[0] - first[0]
             for key in {row[1] for row in rows}

@@ -178,3 +178,9 @@ def test_large_files_are_refused(cli, tmp_path, monkeypatch):
     code, _, err = cli("groove", "a.mid")
     assert code == 2
     assert "not a drum loop" in err
+
+
+def test_every_base_of_grooves_can_be_asked_for():
+    from sirtak.cli import groove as command
+
+    assert tuple(BASES) == command.BASES

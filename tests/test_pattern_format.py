@@ -107,10 +107,9 @@ def beats(draw):
         rows = []
         for row in scene.rows:
             # No value in a scene's table takes away a swing or pulses that the beat's table gives.
-            for field in ("swing", "pulses"):
-                if row.voice in theirs and getattr(row, field) is None:
-                    row = row.but(**{field: getattr(theirs[row.voice], field)})  # noqa: PLW2901
-            rows.append(row)
+            main_row = theirs.get(row.voice, row)
+            lacking = [field for field in ("swing", "pulses") if getattr(row, field) is None]
+            rows.append(row.but(**{field: getattr(main_row, field) for field in lacking}))
         scenes[name] = replace(scene, rows=tuple(rows), master=scene.master or main.master)
     low = draw(st.floats(20, 200))
     return Beat(
