@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sirtak.errors import SpecError, unknown
-from sirtak.plugins import plugins
+from sirtak.plugins import pattern_folders
 from sirtak.scl import read_scala
 from sirtak.spec import Document, parse_document, read_document
 
@@ -38,10 +38,10 @@ def _builtin_document(kind: str, name: str) -> Document | None:
 
 
 def _plugin_document(kind: str, name: str) -> Document | None:
-    for plugin in plugins():
-        path = (plugin.folder or Path("nowhere")) / f"{kind}s" / f"{name}.toml"
-        if plugin.folder is not None and path.is_file():
-            return read_document(path, f"{plugin.name}: {kind}s/{name}.toml")
+    for plugin, folder in pattern_folders():
+        path = folder / f"{kind}s" / f"{name}.toml"
+        if path.is_file():
+            return read_document(path, f"{plugin}: {kind}s/{name}.toml")
     return None
 
 
@@ -65,9 +65,8 @@ class Library:
         found = set(self.inline.get(kind, ()))
         found.update(path.stem for path in (builtin_folder() / f"{kind}s").glob("*.toml"))
         found.update(path.stem for path in self._beside(kind, "*"))
-        for plugin in plugins():
-            if plugin.folder is not None:
-                found.update(path.stem for path in (plugin.folder / f"{kind}s").glob("*.toml"))
+        for _, folder in pattern_folders():
+            found.update(path.stem for path in (folder / f"{kind}s").glob("*.toml"))
         return sorted(found)
 
     def document(self, kind: str, name: str) -> Document:

@@ -7,6 +7,7 @@ that cannot be found is broken: it is shown as that, and the others go on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,13 @@ def plugins() -> tuple[Plugin, ...]:
     from importlib.metadata import entry_points
 
     return tuple(_plugin(point.name, point.value) for point in sorted(entry_points(group=GROUP)))
+
+
+def pattern_folders() -> Iterator[tuple[str, Path]]:
+    """Yield the names and folders of the packages that can be found."""
+    for plugin in plugins():
+        if plugin.folder is not None:
+            yield plugin.name, plugin.folder
 
 
 def _plugin(name: str, value: str) -> Plugin:
