@@ -88,7 +88,7 @@ def _way(wanted: str) -> str | None:
 def _hint(kind: Any, path: Sequence[Key]) -> str | None:
     """Return the hint that annotations on the way to a value give, the nearest first.
 
-    That is a Meta's extra hint, else its description, else the choices of a Literal.
+    That is a Meta's extra hint, else the choices of a Literal, else the description.
     """
     hints: list[str] = []
     kinds = [kind]
@@ -101,13 +101,13 @@ def _hint(kind: Any, path: Sequence[Key]) -> str | None:
 
 
 def _said(kind: Any) -> Iterator[str]:
-    """Yield what the annotations around a type say, hints before descriptions before choices."""
+    """Yield what the annotations around a type say, hints before choices before descriptions."""
     metas = [meta for part in _unions(kind) for meta in getattr(part, "__metadata__", ())]
     yield from (str(meta.extra["hint"]) for meta in metas if "hint" in (meta.extra or {}))
-    yield from (meta.description for meta in metas if meta.description)
     for part in _unions(kind):
-        if get_origin(part) is Literal:
+        if get_origin(part) is Literal and all(get_args(part)):
             yield "one of " + ", ".join(map(str, get_args(part)))
+    yield from (meta.description for meta in metas if meta.description)
 
 
 def _unions(kind: Any) -> Iterator[Any]:

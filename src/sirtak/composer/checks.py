@@ -10,7 +10,7 @@ from sirtak.composer.piece import Piece
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, did_you_mean, unknown
 from sirtak.rhythm.beat import MADE, SCENES, load_beat
-from sirtak.scene.part import check_part
+from sirtak.scene.part import PartSpec, check_part
 from sirtak.spec import Document, lookup
 
 
@@ -26,13 +26,20 @@ def blamed(layers: list[Document], path: tuple[str | int, ...], field: str) -> I
 def check_patterns(layers: list[Document], piece: Piece) -> None:
     """Look up what the parts name, so that an error can say where it is named."""
     for name, spec in piece.parts.items():
-        check = PLAYERS[spec.player].check
-        if spec.mute:
-            continue
-        own = check(spec, piece.meters, piece.library) if check else ()
-        for field, look_up in (*check_part(spec, piece.meters), *own, *check_dombra(piece, spec)):
-            with blamed(layers, (name, field), f"{name}.{field}"):
-                look_up()
+        _check_part(layers, piece, (name,), spec)
+    for index, specs in piece.own.items():
+        for name, spec in specs.items():
+            _check_part(layers, piece, ("section", index, "set", name), spec)
+
+
+def _check_part(layers: list[Document], piece: Piece, path: tuple[str | int, ...], spec: PartSpec) -> None:
+    check = PLAYERS[spec.player].check
+    if spec.mute:
+        return
+    own = check(spec, piece.meters, piece.library) if check else ()
+    for field, look_up in (*check_part(spec, piece.meters), *own, *check_dombra(piece, spec)):
+        with blamed(layers, (*path, field), f"{path[-1]}.{field}"):
+            look_up()
 
 
 def check_sections(layers: list[Document], piece: Piece) -> None:
@@ -61,7 +68,8 @@ def _check_scene(layers: list[Document], piece: Piece, index: int) -> None:
     scene, known = piece.file.section[index].scene, {*SCENES, *MADE}
     if scene in known:
         return
-    for name in (getattr(spec, "beat", "") for spec in piece.parts.values()):
+    playing = {**piece.parts, **piece.own.get(index, {})}
+    for name in (getattr(spec, "beat", "") for spec in playing.values()):
         if name:
             known.update(load_beat(piece.library, name).scenes)
     if scene not in known:

@@ -6,6 +6,7 @@ before. Each layer is checked as soon as it is laid, so an error names the file 
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Any
 
 from sirtak.composer.checks import blamed, check_patterns, check_sections
 from sirtak.composer.kuys import kuy_layer, piece_kuy
+from sirtak.composer.overrides import Own, own_specs
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean
@@ -21,7 +23,7 @@ from sirtak.harmony.chords import parse_progression
 from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec
-from sirtak.spec import Document, convert, finite, parse_document, read_document
+from sirtak.spec import Document, convert, finite, lookup, parse_document, read_document
 from sirtak.theory.meter import parse_meters
 from sirtak.theory.mode import load_mode
 from sirtak.theory.pitch import parse_tonic
@@ -65,25 +67,29 @@ def build_piece(
         *_chain(document, library),
         *(item if isinstance(item, Document) else _assignment(item) for item in sets),
     ]
-    file, parts = _laid(layers)
+    file, parts, own = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
     if file.kuy.type:
         with blamed(layers, ("kuy", "type"), "kuy.type"):
             layers = [kuy_layer(file, library), *layers]
-        file, parts = _laid(layers)
-    return _resolved(layers, file, parts, library)
+        file, parts, own = _laid(layers)
+    return _resolved(layers, file, parts, own, library)
 
 
-def _laid(layers: list[Document]) -> tuple[PieceFile, dict[str, PartSpec]]:
+Typed = tuple[PieceFile, dict[str, PartSpec], Own]
+
+
+def _laid(layers: list[Document]) -> Typed:
     """Return the typed form of all layers, each checked as soon as it is laid."""
     table: Table = {}
     file = PieceFile()
     parts: dict[str, PartSpec] = {}
+    own: Own = {}
     for layer in layers:
         table = overlay(table, _by_section_name(layer, table))
-        file, parts = _checked(layer, table)
-    return file, parts
+        file, parts, own = _checked(layer, table)
+    return file, parts, own
 
 
 def _chain(document: Document, library: Library) -> list[Document]:
@@ -143,7 +149,7 @@ def _by_section_name(layer: Document, below: Table) -> Table:
             names = [str(item.get("name")) for item in sections]
             raise SpecError(f"{layer.name}: there is no section '{name}'", hint=did_you_mean(name, names))
         for item in hits:
-            item.update(fields)
+            item.update(overlay(item, fields))
     return {**layer.data, "section": sections}
 
 
@@ -160,7 +166,7 @@ def overlay(below: Table, above: Mapping[str, Any]) -> Table:
     return laid
 
 
-def _checked(layer: Document, table: Table) -> tuple[PieceFile, dict[str, PartSpec]]:
+def _checked(layer: Document, table: Table) -> Typed:
     """Return the typed form of what has been laid so far; errors name the newest layer."""
     plain = {key: value for key, value in table.items() if key in FIELDS}
     file = convert(layer, PieceFile, data=plain)
@@ -178,16 +184,24 @@ def _checked(layer: Document, table: Table) -> tuple[PieceFile, dict[str, PartSp
                 place, f"{name}: there is no player '{player}'", did_you_mean(str(player), known)
             )
         parts[name] = convert(layer, PLAYERS[player].spec, (name,), {**value, "player": player})
-        _check_range(layer, name, parts[name])
-    return file, parts
+        _check_range(layer, (name,), parts[name])
+    own = own_specs(layer, file, parts)
+    for index, specs in own.items():
+        for name, spec in specs.items():
+            _check_range(layer, ("section", index, "set", name), spec)
+    return file, parts, own
 
 
-def _check_range(layer: Document, name: str, spec: PartSpec) -> None:
+def _check_range(layer: Document, path: tuple[str | int, ...], spec: PartSpec) -> None:
     """Refuse a range into which not every note of the scale fits."""
     low, high = getattr(spec, "low", 0), getattr(spec, "high", 127)
     if high - low < 11:
-        field = "high" if "high" in layer.data.get(name, {}) else "low"
-        raise layer.error((name, field), f"{name}: low {low} and high {high} are less than an octave apart")
+        here: Any = {}
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            here = lookup(layer.data, path)
+        field = "high" if "high" in here else "low"
+        message = f"{path[-1]}: low {low} and high {high} are less than an octave apart"
+        raise layer.error((*path, field), message)
 
 
 def _patterns(document: Document, file: PieceFile) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
@@ -199,7 +213,9 @@ def _patterns(document: Document, file: PieceFile) -> Mapping[str, Mapping[str, 
     return file.pattern
 
 
-def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec], library: Library) -> Piece:
+def _resolved(
+    layers: list[Document], file: PieceFile, parts: dict[str, PartSpec], own: Own, library: Library
+) -> Piece:
     """Return the piece with tonic, mode and meter looked up and its sections checked."""
 
     def looked_up(field: str, value: str, find: Any) -> Any:
@@ -218,7 +234,7 @@ def _resolved(layers: list[Document], file: PieceFile, parts: dict[str, PartSpec
     kuy = None
     if file.kuy.type:
         kuy = piece_kuy(file, parts, mode, meters, library, partial(blamed, layers))
-    piece = Piece(file, parts, mode, tonic, meters, library, kuy)
+    piece = Piece(file, parts, mode, tonic, meters, library, kuy, own)
     with blamed(layers, ("melody", "form"), "melody.form"):
         song_of(file.melody.form, library)
     check_patterns(layers, piece)

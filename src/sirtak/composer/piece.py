@@ -6,8 +6,8 @@ minute; swing is MPC percent (50 is straight, 66.7 a triplet).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -59,6 +59,7 @@ class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     fill: Annotated[bool, knob("a drum fill in the last bar")] = True
     tempo: Annotated[float, knob("a tempo of its own", 20, 400)] | None = None
     ritard: Annotated[float, knob("share of the tempo lost over the last four bars", 0, 0.6)] = 0.0
+    set: dict[str, dict[str, object]] = {}
 
 
 class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -88,12 +89,14 @@ class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class Section:
     """A section with its key (unique in the piece) and the number of its first bar.
 
-    `kuy` is what a küy that stands alone plays in it.
+    `parts` are the specs of all parts as they are in it; `kuy` is what a küy that stands alone
+    plays in it.
     """
 
     spec: SectionSpec
     key: str
     first_bar: int
+    parts: Mapping[str, PartSpec]
     kuy: KuySection | None = None
 
     @property
@@ -110,8 +113,9 @@ class Section:
 class Piece:
     """A piece whose every name has been looked up.
 
-    `parts` are specs by part name in the order of the tracks. `kuy` is the küy that it plays, if
-    any: a piece without sections of its own takes the küy's.
+    `parts` are specs by part name in the order of the tracks; `own` those that a section (by its
+    number, from 0) has of its own. `kuy` is the küy that it plays, if any: a piece without sections
+    of its own takes the küy's.
     """
 
     file: PieceFile
@@ -121,6 +125,7 @@ class Piece:
     meters: tuple[Meter, ...]
     library: Library
     kuy: Kuy | None = None
+    own: Mapping[int, Mapping[str, PartSpec]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -138,10 +143,11 @@ class Piece:
     def _numbered(self) -> Iterator[Section]:
         seen: dict[str, int] = {}
         first = 0
-        for spec, kuy in self._specs():
+        for index, (spec, kuy) in enumerate(self._specs()):
             seen[spec.name] = seen.get(spec.name, 0) + 1
             number = seen[spec.name]
-            yield Section(spec, spec.name if number == 1 else f"{spec.name}#{number}", first, kuy)
+            key = spec.name if number == 1 else f"{spec.name}#{number}"
+            yield Section(spec, key, first, {**self.parts, **self.own.get(index, {})}, kuy)
             first += spec.bars
 
     def _specs(self) -> Iterator[tuple[SectionSpec, KuySection | None]]:

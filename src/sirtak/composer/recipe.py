@@ -15,6 +15,9 @@ def expanded(piece: Piece) -> Table:
     """Return the piece as one self-contained table: no style to look up, own patterns inside."""
     plain = msgspec.to_builtins(piece.file)
     sections = [_stated(item) for item in plain.pop("section")]
+    for item in sections:
+        if not item["set"]:
+            del item["set"]
     plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
     kuy = _stated(plain.pop("kuy"))
     table: Table = {**plain, "kind": "piece"}

@@ -53,6 +53,12 @@ class PartSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 PULSE = 16  # the note value of a part's pulses where it states none
 
 
+# Fields that belong to a track as a whole: a section cannot have them otherwise.
+TRACK_WIDE = frozenset(
+    ("player", "title", "program", "bank", "volume", "pan", "mute", "tuning", "neck", "cents", "strings")
+)
+
+
 Generator = Callable[[Any, "Scene", Dice], Notes]
 Controller = Callable[[Any, "Scene", Dice, Notes], Controls]
 

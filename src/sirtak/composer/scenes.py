@@ -1,0 +1,145 @@
+"""Scenes: every section of a piece as its players see it, and where it begins.
+
+Ticks are 960 to the quarter. A scene knows nothing of where its section stands, so sections can be
+lengthened or moved without touching the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sirtak.composer.kuys import section_strokes, tune_of
+from sirtak.composer.piece import Piece, Section
+from sirtak.composer.players import PLAYERS
+from sirtak.electronic.drums import BEATS
+from sirtak.harmony.chords import make_chords
+from sirtak.harmony.song import song_of
+from sirtak.harmony.theme import Theme, make_theme, reply_line, section_line
+from sirtak.rng import Dice
+from sirtak.scene import Line, PartSpec, Scene
+from sirtak.scene.beat import part_kicks
+from sirtak.scene.line import Chord, Chords
+from sirtak.theory.meter import Bars
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A section's scene and the tick at which it begins."""
+
+    section: Section
+    scene: Scene
+    start: int
+
+
+def place(piece: Piece) -> Iterator[Placed]:
+    """Yield every section with its scene, in order."""
+    file = piece.file
+    theme_dice = Dice(file.seed, "melody", file.melody.take)
+    sections = list(piece.sections())
+    theme = None
+    if piece.kuy is None or any(section.spec.answer for section in sections):
+        song = song_of(file.melody.form, piece.library)
+        theme = make_theme(file.melody, piece.mode, piece.meters, theme_dice, song)
+    start = 0
+    for number, section in enumerate(sections):
+        last = number == len(sections) - 1
+        scene = _scene(piece, section, theme, theme_dice.at(section.key), closing=last)
+        yield Placed(section, scene, start)
+        start += scene.bars.ticks
+
+
+def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, closing: bool) -> Scene:
+    file, spec = piece.file, section.spec
+    # Only a short bar makes the bars others than the piece's, which are those that beats are known for.
+    kuy = section.kuy
+    bars = Bars(kuy.meters if kuy and kuy.hinge else piece.meters, spec.bars)
+    strokes = section_strokes(piece, section, bars, closing=closing)
+    line, reply = Line.empty(), Line.empty()
+    if strokes is not None:
+        # A dombra alone takes the strokes and needs no tune.
+        if [item.player for item in piece.parts.values()] != ["dombra"]:
+            line = tune_of(strokes, piece.mode, piece.tonic, bars.ticks)
+    elif theme is not None:
+        line = section_line(
+            theme, file.melody, piece.mode, bars, dice, lift=spec.lift, inverted=spec.inverted, pace=spec.pace
+        )
+    if theme is not None and spec.answer:
+        reply = reply_line(theme, line, bars, dice)
+    end = spec.energy if spec.energy_to is None else spec.energy_to
+    scene = Scene(
+        key=section.key,
+        bars=bars,
+        mode=piece.mode,
+        tonic=piece.tonic,
+        bpm=spec.tempo or file.tempo,
+        energy=np.linspace(spec.energy, end, bars.count),
+        chords=_chords(piece, section, bars, line, closing=closing),
+        library=piece.library,
+        theme=line,
+        reply=reply,
+        lead=spec.lead,
+        answer=spec.answer,
+        scene=spec.scene,
+        fill=spec.fill and not closing,
+        closing=closing,
+        kuy=strokes,
+    )
+    return _with_kicks(piece, section, scene)
+
+
+def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: bool) -> Chords:
+    """Return the harmonies of a section; a küy that stands alone has its drone, whoever joins in."""
+    mode = piece.mode
+    if section.kuy is not None:
+        return Chords((Chord(0, bars.ticks, mode.final, (mode.final, mode.nearest_degree(7))),))
+    pedal = piece.kuy is not None
+    return make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing, pedal)
+
+
+def playing(piece: Piece, section: Section) -> list[str]:
+    """Return the parts that play in a section, in the order of the tracks."""
+    return [
+        name
+        for name, spec in section.parts.items()
+        if not spec.mute and (section.spec.parts is None or name in section.spec.parts)
+    ]
+
+
+def _with_kicks(piece: Piece, section: Section, scene: Scene) -> Scene:
+    """Return the scene with the kicks of the first drum part that plays: what the bass listens to."""
+    drums = _drums(piece, section)
+    if drums is None:
+        return scene
+    found = part_kicks(drums, scene.through(piece.meters), BEATS)
+    kicks, maybe = (ticks[ticks < scene.bars.ticks] for ticks in found)
+    return replace(scene, kicks=kicks, maybe_kicks=maybe)
+
+
+def _drums(piece: Piece, section: Section) -> PartSpec | None:
+    """Return the first drum part that plays."""
+    drums = (name for name in playing(piece, section) if PLAYERS[section.parts[name].player].role == "drums")
+    name = next(drums, None)
+    return None if name is None else section.parts[name]
+
+
+def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
+    """Return the scene with the kicks where a part must play to meet them.
+
+    The kicks sound in the drums' pulses, and the part's own notes will be moved by its own: what
+    they do to a kick is undone here first. With the same pulses in both nothing has to be.
+    """
+    drums = _drums(piece, item.section)
+    if drums is None or (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
+        return item.scene
+    sounding, own = drums.pulses_over(item.scene.bars), spec.pulses_over(item.scene.bars)
+
+    def heard(kicks: NDArray[np.int64]) -> NDArray[np.int64]:
+        kicks = kicks if sounding is None else sounding(kicks)
+        return kicks if own is None else own.inverse(kicks)
+
+    scene = item.scene
+    return replace(scene, kicks=heard(scene.kicks), maybe_kicks=heard(scene.maybe_kicks))
