@@ -33,11 +33,12 @@ def check_patterns(layers: list[Document], piece: Piece) -> None:
 
 
 def _check_part(layers: list[Document], piece: Piece, path: tuple[str | int, ...], spec: PartSpec) -> None:
-    check = PLAYERS[spec.player].check
+    player = PLAYERS[spec.player]
     if spec.mute:
         return
-    own = check(spec, piece.meters, piece.library) if check else ()
-    for field, look_up in (*check_part(spec, piece.meters), *own, *check_dombra(piece, spec)):
+    general = check_part(spec, piece.meters, drums=player.drums)
+    own = player.check(spec, piece.meters, piece.library) if player.check else ()
+    for field, look_up in (*general, *own, *check_dombra(piece, spec)):
         with blamed(layers, (*path, field), f"{path[-1]}.{field}"):
             look_up()
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sirtak.electronic.bass import BassSpec, bass
+from sirtak.electronic.arp import ArpSpec, arp
+from sirtak.electronic.bass import BassSpec, bass, bass_control
 from sirtak.electronic.drums import DrumsSpec, drum_locks, drums
 from sirtak.electronic.drums import check as check_drums
+from sirtak.electronic.impact import ImpactSpec, impact, tail
+from sirtak.electronic.riser import RiserSpec, rise, riser
+from sirtak.electronic.stabs import StabsSpec, stabs
+from sirtak.electronic.swell import SwellSpec, reverse
+from sirtak.electronic.swell import swell as reversed_swell
+from sirtak.electronic.synth import SynthSpec, lead_control, synth
 from sirtak.folk.dombra import DombraSpec, dombra, open_strings
 from sirtak.folk.dombra import check as check_dombra
 from sirtak.folk.drummers import (
@@ -46,7 +53,7 @@ PLAYERS: Mapping[str, Player] = {
     ),
     "qobyz": Player(QobyzSpec, qobyz, "qyl-qobyz: bowed drone or tune", "drone", bow),
     "pad": Player(PadSpec, pad, "held chords", "harmony", swell),
-    "bass": Player(BassSpec, bass, "electronic bass with a policy towards the kick", "bass"),
+    "bass": Player(BassSpec, bass, "electronic bass with a policy towards the kick", "bass", bass_control),
     "drums": Player(
         DrumsSpec,
         drums,
@@ -77,4 +84,12 @@ PLAYERS: Mapping[str, Player] = {
     "dangyra": _drummer(DangyraSpec, "dañğyra: frame drum with rings that roll"),
     "asatayaq": _drummer(AsatayaqSpec, "asatayaq: staff with rings, shaken in eighths"),
     "tuyaq": _drummer(TuyaqSpec, "tūyaq: hoof clappers in a gallop"),
+    "arp": Player(ArpSpec, arp, "arpeggio over the chords", "harmony"),
+    "stabs": Player(StabsSpec, stabs, "synth chords, short and between the beats", "harmony"),
+    "synth": Player(
+        SynthSpec, synth, "synth lead: theme, answer, or the theme an octave up", "lead", lead_control
+    ),
+    "riser": Player(RiserSpec, riser, "notes that climb through a build", "effect", rise),
+    "impact": Player(ImpactSpec, impact, "a low hit where a drop begins", "effect", tail),
+    "swell": Player(SwellSpec, reversed_swell, "a reversed swell into what comes next", "effect", reverse),
 }

@@ -13,6 +13,7 @@ from sirtak.composer.scenes import Placed, heard, playing
 from sirtak.notes import Controls, Notes, Track
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec
+from sirtak.scene.curves import produced
 
 EARLY = 60  # ticks by which a hand may be before the beat: what is so near the cut belongs behind it
 
@@ -20,7 +21,7 @@ EARLY = 60  # ticks by which a hand may be before the beat: what is so near the 
 def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
     """Return the track of a part: each section played with the knobs that it has there."""
     player = PLAYERS[spec.player]
-    tables, controls = [], Controls.empty()
+    tables, controls = [], []
     for item in placed:
         if name not in playing(piece, item.section):
             continue
@@ -35,10 +36,14 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
         moved = Controls.empty() if player.control is None else player.control(own, scene, here, notes)
         if uneven is not None:
             notes, moved = uneven.notes(notes), uneven.controls(moved)
+            # Curves follow the kicks as they sound, and are not bent with the notes.
+            scene = replace(scene, kicks=uneven(scene.kicks))
+        if not player.drums:
+            moved = produced(own, scene, moved)
         if scene.bars.ticks > item.scene.bars.ticks:
             end = item.scene.bars.ticks
             notes = _inside(notes[notes.onset < end - EARLY], end)
-        controls |= moved.shift(item.start)
+        controls.append(moved.shift(item.start))
         tables.append(notes.shift(item.start))
     length = placed[-1].start + placed[-1].scene.bars.ticks
     strings = player.strings(spec, placed[0].scene) if player.strings else ()
@@ -53,7 +58,7 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
         volume=spec.volume,
         pan=spec.pan,
         drums=player.drums,
-        controls=controls,
+        controls=Controls.merge(*controls),
         strings=strings,
     )
 

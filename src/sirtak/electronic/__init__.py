@@ -1,1 +1,1 @@
-"""The players of the machine: drums and bass."""
+"""The players of the machine: drums, bass, synths and what announces a drop."""

@@ -12,6 +12,7 @@ import numpy as np
 from sirtak.notes import Controls, Notes
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
+from sirtak.scene.curves import EXPRESSION, settled
 from sirtak.scene.part import knob
 from sirtak.scene.play import dynamics
 from sirtak.scene.register import voice_lead
@@ -50,4 +51,4 @@ def swell(spec: PadSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls:
     shape = np.sin(np.linspace(0, np.pi, 9))[:-1]
     ticks = [chord.onset + chord.duration * step // 8 for chord in scene.chords for step in range(8)]
     values = np.rint(110 - 50 * spec.swell * (1 - np.tile(shape, len(scene.chords))))
-    return Controls.cc(11, ticks, values.astype(int))
+    return settled(Controls.cc(EXPRESSION, ticks, values.astype(int)), EXPRESSION, scene.bars.ticks)

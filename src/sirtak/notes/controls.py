@@ -70,12 +70,15 @@ class Controls:
         """The read-only structured array itself (dtype CONTROL)."""
         return self._table
 
+    @classmethod
+    def merge(cls, *tables: Controls) -> Self:
+        """Return the events of all tables; of two on one tick the later table's come last."""
+        return cls(np.concatenate([np.empty(0, CONTROL), *(item._table for item in tables)]))
+
     def __or__(self, other: Controls) -> Controls:
         if not len(other) or not len(self):
             return self if len(self) else other
-        table = np.empty(len(self) + len(other), CONTROL)
-        table[: len(self)], table[len(self) :] = self._table, other._table
-        return type(self)(table)
+        return self.merge(self, other)
 
     def shift(self, ticks: int) -> Self:
         """Return the events `ticks` later."""

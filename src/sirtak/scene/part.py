@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from sirtak.errors import SpecError
 from sirtak.library import Library
 from sirtak.notes import Controls, Notes
 from sirtak.rhythm.pulses import Vector, check_pulses
@@ -44,6 +45,15 @@ class PartSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         ]
         | None
     ) = None
+    sidechain: Annotated[
+        float, knob("how deep each kick ducks it (CC11): 1 to silence, 0 not at all", 0, 1)
+    ] = 0.0
+    sidechain_release: Annotated[float, knob("quarters until it is back after a kick", 0.1, 2)] = 0.875
+    sidechain_curve: Annotated[float, knob("2 comes back softly, 3 snappily", 1, 4)] = 2.0
+    expression: Annotated[float, knob("how far the loudness (CC11) follows energy and phrases", 0, 1)] = 0.0
+    filter: Annotated[
+        float, knob("how far the filter (CC74) opens with the energy and over builds", 0, 1)
+    ] = 0.0
 
     def pulses_over(self, bars: Bars) -> Pulses | None:
         """Return the part's uneven pulses over bars; None where they are equal."""
@@ -68,11 +78,23 @@ Checks = Iterator[tuple[str, Callable[[], object]]]
 Checker = Callable[[Any, tuple[Meter, ...], Library], Checks]
 
 
-def check_part(spec: PartSpec, meters: tuple[Meter, ...]) -> Checks:
+# Curves over a part that is played in tones; a kit has the locks of its beat instead.
+CURVES = ("sidechain", "expression", "filter")
+
+
+def check_part(spec: PartSpec, meters: tuple[Meter, ...], *, drums: bool = False) -> Checks:
     """Yield what every part must pass, whoever plays it."""
+    if drums:
+        yield from ((field, _no_curve) for field in CURVES if getattr(spec, field))
     if spec.pulses is not None:
         vector, unit = spec.pulses, WHOLE / (spec.pulse or PULSE)
         yield "pulses", lambda: check_pulses(vector, [unit] * len(meters), meters)
+
+
+def _no_curve() -> None:
+    raise SpecError(
+        "drums have no such curve", hint="give their beat locks of controllers: [row.hat] step.3 = { cc = … }"
+    )
 
 
 Strings = Callable[[Any, "Scene"], tuple[int, ...]]
