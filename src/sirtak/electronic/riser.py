@@ -23,6 +23,7 @@ from sirtak.sequencer.rolls import silent_from
 
 UNIT = PPQ // 8  # a 1/32: the grid of its steps
 FASTEST_MS = 35.0  # no step is shorter
+ARRIVAL = 0.92  # the share of the way after which it has arrived
 
 
 class RiserSpec(PartSpec, frozen=True, kw_only=True):
@@ -64,7 +65,8 @@ def riser(spec: RiserSpec, scene: Scene, dice: Dice) -> Notes:
 def _steps(spec: RiserSpec, scene: Scene, start: int, end: int) -> tuple[Ints, Ints]:
     """Return (tick, length) of steps that halve with every quarter of the way."""
     grid = np.arange((end - start) // UNIT)
-    part = grid * 4 // max(1, len(grid))
+    # Quarters of the way, from the beat before them on, so that eighths stay on eighths.
+    part = np.searchsorted(np.arange(1, 4) * len(grid) // 32 * 8, grid, side="right")
     shortest = max(32 // spec.fastest, FASTEST_MS * scene.ticks_per_ms / UNIT)
     allowed = np.array([8 >> halved for halved in range(4)])
     allowed = np.maximum(allowed, min(8, 1 << int(np.ceil(np.log2(shortest)))))
@@ -87,7 +89,8 @@ def _pitches(spec: RiserSpec, scene: Scene, share: Floats) -> Ints:
     until = int(np.flatnonzero(above == fifth)[-1])
     begin = begin if begin < until else 0
     # It arrives a little before the end, and stays: that is the call for the drop.
-    place = begin + np.rint(np.minimum(share * 1.08, 1) * (until - begin)).astype(np.int64)
+    arrival = min(ARRIVAL, float(share.max(initial=0))) or 1.0
+    place = begin + np.rint(np.minimum(share / arrival, 1) * (until - begin)).astype(np.int64)
     if spec.manner == "trill":
         place = np.minimum(place + np.arange(len(place)) % 2, until)
     pitch: Ints = ladder[place]

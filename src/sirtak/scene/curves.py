@@ -164,4 +164,5 @@ def line(number: int, ticks: NDArray[Any], values: NDArray[Any], end: int, rest:
     if not len(ticks):
         return Controls.empty()
     changed = np.append(True, values[1:] != values[:-1])
-    return settled(Controls.cc(number, ticks[changed], values[changed]), number, end, rest)
+    found = Controls.cc(number, ticks[changed], values[changed])
+    return found if values[-1] == rest else settled(found, number, end, rest)
