@@ -14,6 +14,7 @@ PIECES = {
     "steppe-night": EXAMPLES / "steppe-night.toml",
     "bazaar-voices": EXAMPLES / "bazaar-voices.toml",
     "qara-oleng": EXAMPLES / "qara-oleng.toml",
+    "night-train": EXAMPLES / "night-train.toml",
     "adai-drop": EXAMPLES / "adai-drop.toml",
     "kuy": "kuy",
     "steppe-house": "steppe-house",

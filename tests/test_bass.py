@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sirtak
 from machines import METERS, alone, bends, held, machine, part, sounds, values
+from sirtak.composer.load import parse_piece
 
 SOUNDS = ["plain", "sub", "reese", "808"]
 POLICIES = ["lock", "off", "rumble", "long"]
@@ -174,3 +176,8 @@ def test_degrees_lie_near_the_measured_shares():
     for degree in (10, 7, 5, 8):
         assert 0.03 <= share[degree] <= 0.2, share
     assert share.get(11, 0) == 0
+
+
+def test_an_assignment_may_say_808_without_quotes():
+    assert sirtak.compose("kazan", set={"bass.sound": "808"}).piece.parts["bass"].sound == "808"
+    assert parse_piece('style = "kazan"', sets=["bass.sound=808"]).parts["bass"].sound == "808"

@@ -139,6 +139,7 @@ def test_the_readme_counts_what_there_is():
         "eight": 8,
         "fourteen": 14,
         "fifteen": 15,
+        "twenty-one": 21,
         "forty-nine": 49,
         "148": 148,
     }

@@ -1,10 +1,14 @@
 """Arpeggio, stabs, synth, riser, impact, swell: each where it has business, and how."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sirtak
 from machines import METERS, alone, bends, held, machine, part, sounds, values
 from sirtak.electronic.steps import evenly, grouped
 from sirtak.export.check import check_bytes
@@ -277,9 +281,14 @@ class TestSwell:
         assert half < 50
 
     def test_no_piece_ends_with_one(self):
-        from sirtak import compose
-
         text = (
             'name = "p"\n[swell]\n[pad]\n[[section]]\nname = "a"\nbars = 4\nenergy = 0.2\nenergy_to = 0.9\n'
         )
-        assert [track.name for track in compose(text)] == ["pad"]
+        assert [track.name for track in sirtak.compose(text)] == ["pad"]
+
+
+def test_the_example_of_the_page_composes():
+    page = (Path(__file__).parents[1] / "docs" / "instruments.md").read_text(encoding="utf-8")
+    lines = re.findall(r"```toml\n(.*?)```", page.split("## The machine")[1], re.DOTALL)[0]
+    text = f'name = "p"\n{lines}\n[drums]\n[[section]]\nname = "a"\nbars = 8\n'
+    assert {track.name for track in sirtak.compose(text)} == {"pad", "bass", "arp", "drums"}

@@ -126,8 +126,8 @@ def _assignment(text: str) -> Document:
         parsed = tomllib.loads(f"value = {value.strip()}")["value"]
     except tomllib.TOMLDecodeError:
         parsed = value.strip()
-    if path[-1] == "kit" and not isinstance(parsed, str):
-        parsed = value.strip()  # kits are called 808 and 909
+    if path[-1] in ("kit", "sound") and not isinstance(parsed, str):
+        parsed = value.strip()  # kits are called 808 and 909, and so is a bass
     data: Any = parsed
     for name in reversed(path):
         data = {name: data}

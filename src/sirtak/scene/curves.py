@@ -27,6 +27,7 @@ Factor = tuple[Ints, Callable[[Ints], Floats]]  # ticks at which it is sampled, 
 
 EXPRESSION, BRIGHTNESS = 11, 74
 REST = 127
+RELEASE, CURVE = 0.875, 2.0  # quarters (7/32) and power: a pad's, softly back (craft.md 3)
 POINT = PPQ // 16  # a 1/64: how often a duck is sampled (craft.md 3)
 SLOW = PPQ // 4  # a 1/16: often enough for what moves over bars
 PEAK = 0.62  # where in a phrase its arch is highest: climaxes lie at 55 to 75 % (craft.md 4, rule 4)
@@ -61,9 +62,10 @@ def ducking(ticks: Ints, kicks: Ints, floor: int, release: float, curve: float) 
 
 
 def _ducked(spec: PartSpec, scene: Scene) -> list[Factor]:
-    if spec.sidechain == 0 or not len(scene.kicks):
+    if not spec.sidechain or not len(scene.kicks):
         return []
-    floor, release = round(REST * (1 - spec.sidechain)), spec.sidechain_release * PPQ
+    floor, release = round(REST * (1 - spec.sidechain)), (spec.sidechain_release or RELEASE) * PPQ
+    curve = spec.sidechain_curve or CURVE
     kicks = scene.kicks
     steps = np.append(np.arange(0, release, POINT), release)
     ticks = kicks[:, None] + np.rint(steps).astype(np.int64)
@@ -72,7 +74,7 @@ def _ducked(spec: PartSpec, scene: Scene) -> list[Factor]:
     ticks = ticks[ticks < following[:, None]]
 
     def factor(at: Ints) -> Floats:
-        return np.rint(ducking(at, kicks, floor, release, spec.sidechain_curve)) / REST
+        return np.rint(ducking(at, kicks, floor, release, curve)) / REST
 
     return [(ticks, factor)]
 
@@ -83,12 +85,13 @@ def _slow(scene: Scene) -> Ints:
 
 def _expressed(spec: PartSpec, scene: Scene) -> list[Factor]:
     """Louder with the energy, and an arch over each phrase: at 1 a quiet section opens from a half."""
-    if spec.expression == 0:
+    if not spec.expression:
         return []
+    share = spec.expression
 
     def factor(at: Ints) -> Floats:
         away = 0.35 * (1 - _energy(scene, at)) + 0.2 * (1 - _arch(scene, at))
-        return 1 - spec.expression * away
+        return 1 - share * away
 
     return [(_slow(scene), factor)]
 
@@ -112,8 +115,9 @@ def _energy(scene: Scene, at: Ints) -> Floats:
 
 def _filtered(spec: PartSpec, scene: Scene) -> list[Factor]:
     """As open as the section has energy; a build opens it all the way, most of it in its last third."""
-    if spec.filter == 0:
+    if not spec.filter:
         return []
+    share = spec.filter
 
     def factor(at: Ints) -> Floats:
         energy = _energy(scene, at)
@@ -121,7 +125,7 @@ def _filtered(spec: PartSpec, scene: Scene) -> list[Factor]:
             energy = energy[:1] + (1 - energy[:1]) * (at / scene.bars.ticks) ** 2
         elif scene.scene == "drop":
             energy = np.ones(len(at))
-        return 1 - spec.filter * 0.9 * (1 - energy)
+        return 1 - share * 0.9 * (1 - energy)
 
     return [(_slow(scene), factor)]
 

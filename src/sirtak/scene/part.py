@@ -45,15 +45,25 @@ class PartSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         ]
         | None
     ) = None
-    sidechain: Annotated[
-        float, knob("how deep each kick ducks it (CC11): 1 to silence, 0 not at all", 0, 1)
-    ] = 0.0
-    sidechain_release: Annotated[float, knob("quarters until it is back after a kick", 0.1, 2)] = 0.875
-    sidechain_curve: Annotated[float, knob("2 comes back softly, 3 snappily", 1, 4)] = 2.0
-    expression: Annotated[float, knob("how far the loudness (CC11) follows energy and phrases", 0, 1)] = 0.0
-    filter: Annotated[
-        float, knob("how far the filter (CC74) opens with the energy and over builds", 0, 1)
-    ] = 0.0
+    # Left out they are off, and the recipe of a piece does not speak of them.
+    sidechain: (
+        Annotated[
+            float, knob("how deep each kick ducks it (CC11), 1 to silence; not at all if left out", 0, 1)
+        ]
+        | None
+    ) = None
+    sidechain_release: (
+        Annotated[float, knob("quarters until it is back after a kick; 0.875 if left out", 0.1, 2)] | None
+    ) = None
+    sidechain_curve: Annotated[float, knob("2 comes back softly, 3 snappily; 2 if left out", 1, 4)] | None = (
+        None
+    )
+    expression: (
+        Annotated[float, knob("how far the loudness (CC11) follows energy and phrases", 0, 1)] | None
+    ) = None
+    filter: (
+        Annotated[float, knob("how far the filter (CC74) opens with the energy and over builds", 0, 1)] | None
+    ) = None
 
     def pulses_over(self, bars: Bars) -> Pulses | None:
         """Return the part's uneven pulses over bars; None where they are equal."""
