@@ -148,3 +148,11 @@ def test_drums_have_locks_instead(knob):
     with pytest.raises(SpecError, match=f"drums.{knob}: drums have no such curve") as caught:
         sirtak.compose("kazan", set={f"drums.{knob}": 0.5})
     assert "locks" in caught.value.hint
+
+
+def test_a_section_in_which_a_part_is_silent_gets_no_curve():
+    text = 'name = "p"\n[riser]\nsidechain = 0.5\nfilter = 0.5\n[drums]\n' + "".join(
+        f'[[section]]\nname = "{name}"\nscene = "{name}"\nbars = 4\n' for name in ("build", "drop")
+    )
+    ticks = sirtak.compose(text).arrangement["riser"].controls.table["tick"]
+    assert 0 <= ticks.min() < ticks.max() < 4 * 3840

@@ -38,7 +38,7 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
             notes, moved = uneven.notes(notes), uneven.controls(moved)
             # Curves follow the kicks as they sound, and are not bent with the notes.
             scene = replace(scene, kicks=uneven(scene.kicks))
-        if not player.drums:
+        if len(notes) and not player.drums:
             moved = produced(own, scene, moved)
         if scene.bars.ticks > item.scene.bars.ticks:
             end = item.scene.bars.ticks

@@ -56,7 +56,8 @@ def riser(spec: RiserSpec, scene: Scene, dice: Dice) -> Notes:
     start, end = span(scene, spec.bars)
     ticks, length = _steps(spec, scene, start, end)
     share = (ticks - start) / (end - start)
-    velocity = dynamics(spec, scene, dice, ticks, share, 62)
+    # From about 40 to 100, as the roll of the drums does.
+    velocity = dynamics(spec, scene, dice, ticks, 3.2 * share, 48)
     return one_at_a_time(
         scene, ticks, np.maximum(length * 9 // 10, 1), _pitches(spec, scene, share), velocity
     )

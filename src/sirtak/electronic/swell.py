@@ -47,7 +47,7 @@ def swell(spec: SwellSpec, scene: Scene, dice: Dice) -> Notes:
     ticks = np.arange(start, end, step)
     length = np.diff(ticks, append=end)
     chord = voice_lead(scene.chords, scene.mode, scene.tonic, spec.low, spec.high, spec.voices)[-1]
-    velocity = dynamics(spec, scene, dice, ticks, (ticks - start) / (end - start), 66)
+    velocity = dynamics(spec, scene, dice, ticks, 2 * (ticks - start) / (end - start), 62)
     return Notes.merge(*(Notes.of(ticks, length, pitch, velocity) for pitch in sorted(set(chord))))
 
 
