@@ -114,15 +114,15 @@ def finger(
     if not notes:
         return melody
     total = own[..., 0, :]
-    came = np.zeros(own.shape, np.int8)
+    came = np.zeros((notes, *total.shape), np.intp)
+    ways = reach.ways[melody[..., 1:], :, melody[..., :-1], :]
     for place in range(1, notes):
-        ways = reach.ways[melody[..., place], :, melody[..., place - 1], :]
-        sums = total[..., None, :] + ways
-        came[..., place, :] = sums.argmin(axis=-1)
+        sums = total[..., None, :] + ways[..., place - 1, :, :]
+        sums.argmin(axis=-1, out=came[place])
         total = sums.min(axis=-1) + own[..., place, :]
-    at = total.argmin(axis=-1)[..., None]
-    chosen = np.empty(own.shape[:-1], np.int64)
-    for place in range(notes - 1, -1, -1):
-        chosen[..., place] = at[..., 0]
-        at = np.take_along_axis(came[..., place, :], at, axis=-1)
-    return reach.frets[melody, chosen]
+    chosen = np.empty((notes, *total.shape[:-1]), np.int64)
+    chosen[-1] = total.argmin(axis=-1)
+    every = tuple(np.indices(total.shape[:-1], sparse=True))
+    for place in range(notes - 1, 0, -1):
+        chosen[place - 1] = came[(place, *every, chosen[place])]
+    return reach.frets[melody, np.moveaxis(chosen, 0, -1)]

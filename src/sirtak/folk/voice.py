@@ -28,7 +28,7 @@ def by_hand(scene: Scene, dice: Dice, ticks: NDArray[Any], ms: float) -> Ints:
     """Return rising ticks as a hand plays them: still rising, and never outside the section."""
     if not len(ticks):
         return np.empty(0, np.int64)
-    moved = np.clip(scene.touch(dice, ticks, ms), 0, max(0, scene.bars.ticks - 60))
+    moved = np.minimum(np.maximum(scene.touch(dice, ticks, ms), 0), max(0, scene.bars.ticks - 60))
     order = np.arange(len(moved))
     rising: Ints = np.maximum.accumulate(moved - order) + order
     return rising
@@ -63,11 +63,14 @@ def let_ring(notes: Notes, end: int) -> Notes:
     if not len(notes):
         return notes
     table = notes.table
-    order = np.lexsort([-table["velocity"].astype(int), table["onset"], table["pitch"]])
-    onset, pitch = table["onset"][order].astype(np.int64), table["pitch"][order]
+    # Pitch, onset and softness as one integer, which sorts faster than columns do.
+    place = (table["pitch"].astype(np.int64) << 40) + table["onset"]
+    order = ((place << 7) + (127 - table["velocity"])).argsort(kind="stable")
+    place = place[order]
     first = np.ones(len(order), bool)
-    first[1:] = (pitch[1:] != pitch[:-1]) | (onset[1:] != onset[:-1])
-    order, onset, pitch = order[first], onset[first], pitch[first]
+    first[1:] = place[1:] != place[:-1]
+    order = order[first]
+    onset, pitch = table["onset"][order].astype(np.int64), table["pitch"][order]
     limit = np.full(len(order), end, np.int64)
     again = pitch[1:] == pitch[:-1]
     limit[:-1][again] = onset[1:][again]

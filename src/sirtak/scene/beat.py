@@ -90,8 +90,9 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
     notes = _with_energy(notes, scene)
     crash = _crash(spec, scene, kit.voices)
     # A drop brings its own.
-    first = notes[notes.onset < 240]
-    return notes if bool(np.isin(crash.pitch, first.pitch).any()) else notes | crash
+    if len(crash) and crash.pitch[0] in notes.pitch[notes.onset < 240]:
+        return notes
+    return notes | crash
 
 
 def beat_locks(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Controls:
@@ -143,7 +144,8 @@ def beat_bars(beat: Beat, bars: Bars) -> Bars:
 def _with_energy(notes: Notes, scene: Scene) -> Notes:
     """Return the notes with velocities that follow the section's energy."""
     factor = 0.72 + 0.36 * scene.energy_at(notes.onset)
-    return notes.but(velocity=lambda n: np.minimum(np.maximum(np.rint(n.velocity * factor), 1), 127))
+    velocity = np.minimum(np.maximum(np.rint(notes.velocity * factor), 1), 127)
+    return notes.but(velocity=velocity.astype(np.int64))
 
 
 def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:

@@ -67,7 +67,7 @@ def among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
     """
     if not len(table):
         return np.zeros(len(values), bool)
-    place = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    place = np.minimum(table.searchsorted(values), len(table) - 1)
     found: NDArray[np.bool_] = table[place] == values
     return found
 
@@ -190,7 +190,7 @@ class Bars:
 
     def bar_of(self, ticks: NDArray[Any]) -> NDArray[np.int64]:
         """Return the bar that each tick lies in; ticks before or after belong to the nearest."""
-        return np.searchsorted(self._bar_lines, ticks, side="right")
+        return self._bar_lines.searchsorted(ticks, side="right")
 
     @cached_property
     def _bar_lines(self) -> NDArray[np.int64]:
