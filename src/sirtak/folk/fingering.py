@@ -113,13 +113,16 @@ def finger(
     own = reach.cost[melody] + bias
     if not notes:
         return melody
-    total = own[..., 0, :]
+    # One step a note: what can be is done before, and what cannot goes into the same few arrays.
+    total = own[..., 0, :].copy()
     came = np.zeros((notes, *total.shape), np.intp)
-    ways = reach.ways[melody[..., 1:], :, melody[..., :-1], :]
-    for place in range(1, notes):
-        sums = total[..., None, :] + ways[..., place - 1, :, :]
-        sums.argmin(axis=-1, out=came[place])
-        total = sums.min(axis=-1) + own[..., place, :]
+    sums = np.empty((*total.shape, total.shape[-1]), own.dtype)
+    ways = np.moveaxis(reach.ways[melody[..., 1:], :, melody[..., :-1], :], -3, 0)
+    for way, back, cost in zip(ways, came[1:], np.moveaxis(own, -2, 0)[1:], strict=True):
+        np.add(total[..., None, :], way, out=sums)
+        sums.argmin(axis=-1, out=back)
+        np.minimum.reduce(sums, axis=-1, out=total)
+        total += cost
     chosen = np.empty((notes, *total.shape[:-1]), np.int64)
     chosen[-1] = total.argmin(axis=-1)
     every = tuple(np.indices(total.shape[:-1], sparse=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -164,13 +164,12 @@ class Bars:
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Length of each bar in ticks."""
-        cycle = np.array([meter.ticks for meter in self.meters])
-        return np.resize(cycle, self.count)
+        return _layout(self.meters, self.count)[0]
 
     @cached_property
     def starts(self) -> NDArray[np.int64]:
         """Tick at which each bar begins, from the section's start."""
-        return np.cumsum(self.lengths) - self.lengths
+        return _layout(self.meters, self.count)[1]
 
     @cached_property
     def ticks(self) -> int:
@@ -184,9 +183,7 @@ class Bars:
     @cached_property
     def group_starts(self) -> NDArray[np.int64]:
         """Ticks at which the groups of all bars begin."""
-        return np.concatenate(
-            [self.meter(bar).group_ticks + start for bar, start in enumerate(self.starts.tolist())]
-        )
+        return _layout(self.meters, self.count)[2]
 
     def bar_of(self, ticks: NDArray[Any]) -> NDArray[np.int64]:
         """Return the bar that each tick lies in; ticks before or after belong to the nearest."""
@@ -195,3 +192,17 @@ class Bars:
     @cached_property
     def _bar_lines(self) -> NDArray[np.int64]:
         return self.starts[1:]
+
+
+@lru_cache(maxsize=512)
+def _layout(
+    meters: tuple[Meter, ...], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the lengths and the starts of bars, and where all their groups begin; read only."""
+    lengths = np.resize(np.array([meter.ticks for meter in meters]), count)
+    starts = np.cumsum(lengths) - lengths
+    places = [meters[bar % len(meters)].group_ticks + start for bar, start in enumerate(starts.tolist())]
+    layout = lengths, starts, np.concatenate(places or [starts])
+    for column in layout:
+        column.flags.writeable = False
+    return layout
