@@ -133,7 +133,7 @@ def beats_of(instrument: str) -> dict[str, str]:
 def drummer(spec: DrummerSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of one of the five."""
     # A quiet section is thinner too; the factor is the section's own, so more density only adds.
-    share = min(1.0, 0.8 + 0.4 * float(scene.energy.mean()))
+    share = min(1.0, 0.8 + 0.4 * scene.mean_energy)
     thinned = msgspec.structs.replace(spec, density=spec.density * share)
     notes = _accented(spec, scene, play_beat(thinned, scene, dice, beats_of(spec.INSTRUMENT)))
     notes |= _extras(spec, scene, dice) if spec.density > 0 else Notes.empty()

@@ -113,19 +113,26 @@ def finger(
     own = reach.cost[melody] + bias
     if not notes:
         return melody
-    # One step a note: what can be is done before, and what cannot goes into the same few arrays.
-    total = own[..., 0, :].copy()
-    came = np.zeros((notes, *total.shape), np.intp)
-    sums = np.empty((*total.shape, total.shape[-1]), own.dtype)
-    ways = np.moveaxis(reach.ways[melody[..., 1:], :, melody[..., :-1], :], -3, 0)
-    for way, back, cost in zip(ways, came[1:], np.moveaxis(own, -2, 0)[1:], strict=True):
-        np.add(total[..., None, :], way, out=sums)
-        sums.argmin(axis=-1, out=back)
-        np.minimum.reduce(sums, axis=-1, out=total)
-        total += cost
-    chosen = np.empty((notes, *total.shape[:-1]), np.int64)
-    chosen[-1] = total.argmin(axis=-1)
-    every = tuple(np.indices(total.shape[:-1], sparse=True))
+    batch, choices = own.shape[:-2], own.shape[-1]
+    # Notes first, then choices, then all paths: numpy is fast along the last axis.
+    total = np.ascontiguousarray(np.moveaxis(own, (-2, -1), (0, 1)))
+    ways = np.moveaxis(reach.ways[melody[..., 1:], :, melody[..., :-1], :], (-3, -1, -2), (0, 1, 2))
+    missing = (1,) * (len(batch) - melody.ndim + 1)
+    ways = np.ascontiguousarray(ways).reshape(notes - 1, choices, choices, *missing, *melody.shape[:-1])
+    sums = np.empty((choices, choices, *batch), own.dtype)
+    for way, before, here in zip(ways, total[:-1], total[1:], strict=True):
+        np.add(before[:, None], way, out=sums)
+        here += np.minimum.reduce(sums, axis=0)
+    chosen = np.empty((notes, *batch), np.int64)
+    chosen[-1] = total[-1].argmin(axis=0)
+    if not batch:  # a single path: all ways back at once
+        came = (total[:-1, :, None] + ways).argmin(axis=1).tolist()
+        at = int(chosen[-1])
+        chosen[:-1] = [at := back[at] for back in reversed(came)][::-1]
+        return reach.frets[melody, chosen]
+    every = np.indices(batch, sparse=True)
+    ways = np.broadcast_to(ways, (notes - 1, choices, choices, *batch))
     for place in range(notes - 1, 0, -1):
-        chosen[place - 1] = came[(place, *every, chosen[place])]
+        way = ways[place - 1][(slice(None), chosen[place], *every)]
+        chosen[place - 1] = (total[place - 1] + way).argmin(axis=0)
     return reach.frets[melody, np.moveaxis(chosen, 0, -1)]

@@ -76,6 +76,11 @@ class Scene:
         """Ticks in a millisecond at the section's tempo."""
         return self.bpm * PPQ / 60000
 
+    @cached_property
+    def mean_energy(self) -> float:
+        """The mean energy of the section's bars."""
+        return float(self.energy.mean())
+
     def energy_at(self, ticks: NDArray[Any]) -> Floats:
         """Return the energy at each tick."""
         return self.energy[self.bars.bar_of(ticks)]

@@ -140,14 +140,12 @@ def _hand(stage: Stage, feel: Feel, at: Ints) -> tuple[Floats | float, Floats | 
 
 def _swung(score: Score, feel: Feel, at: Ints) -> Ints:
     """Return ticks with each row's swing, counted from the bar lines."""
-    tick, swings = score.hits.tick[at], score.swings
-    if swings is None:
-        return tick
-    percents = np.where(np.isnan(swings), feel.swing, swings)
-    if bool((percents == 50).all()):
+    tick = score.hits.tick[at]
+    percents = [feel.swing if swing is None else swing for swing in score.swings]
+    if all(percent == 50 for percent in percents):
         return tick
     start = score.bars.starts[score.bar[at]]
-    return start + swung(tick - start, percents[score.hits.row[at]])
+    return start + swung(tick - start, np.array(percents)[score.hits.row[at]])
 
 
 def _limped(score: Score, feel: Feel, ticks: Ints, row: Ints) -> Ints:

@@ -114,17 +114,13 @@ class Score:
         return self.table.nudge[self.hits.slot]
 
     @cached_property
-    def swings(self) -> Floats | None:
-        """Each row's own swing: NaN for the beat's; None where no row can swing at all.
+    def swings(self) -> tuple[float | None, ...]:
+        """Each row's own swing, None for the beat's.
 
         A row whose steps fall between the sixteenths has nothing for swing to move: 50.
         """
         meters, size = self.bars.meters, self.steps_per_beat
-        still = [_triplets(meters, size * row.speed) for row in self.rows]
-        if all(still):
-            return None
-        own = [np.nan if row.swing is None else row.swing for row in self.rows]
-        return np.where(still, 50.0, own)
+        return tuple(50.0 if _triplets(meters, size * row.speed) else row.swing for row in self.rows)
 
     def shared(self, kit: Kit) -> tuple[Ints, Ints | None]:
         """Return each hit's key in a kit and the number of its choke group, -1 for none.

@@ -119,10 +119,10 @@ class Stage:
 
     def _mask(self, grid: Grid, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return a grid's mask over (rows, steps), laid out flat."""
+        if mask.ndim == 2:
+            return mask.reshape(-1)
         steps = self.score.steps
-        if mask.ndim == 1 and len(mask) != len(steps.tick):
-            mask = mask[steps.bar]
-        return np.broadcast_to(mask, (len(grid.rows), len(steps.tick))).reshape(-1)
+        return np.tile(mask if len(mask) == len(steps.tick) else mask[steps.bar], len(grid.rows))
 
     def _conditions(self, sounds: NDArray[np.bool_]) -> None:
         """Silence what conditions do not let through: they remember bars in which their grid is silent."""
