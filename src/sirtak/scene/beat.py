@@ -5,6 +5,7 @@ Shared by the electronic drums and the folk percussion; they differ in kit and t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
@@ -86,8 +87,8 @@ def check_beat(
 def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Notes:
     """Return one section of a beat: its scene by the variation clock, a fill at the end."""
     kit = load_kit(scene.library, spec.kit)
-    notes = _performed(spec, scene, dice, fallback).notes
-    notes = _with_energy(notes, scene)
+    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
+    notes = _with_energy(_performed(spec, scene, dice, beat).notes, scene)
     crash = _crash(spec, scene, kit.voices)
     # A drop brings its own.
     if len(crash) and crash.pitch[0] in notes.pitch[notes.onset < 240]:
@@ -98,13 +99,13 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
 def beat_locks(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Controls:
     """Return the controllers of one section of a beat: its parameter locks."""
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
-    if not any(row.cc for grid in beat.scenes.values() for row in grid.rows):
+    if not beat.locked:
         return Controls.empty()
-    return _performed(spec, scene, dice, fallback).controls
+    return _performed(spec, scene, dice, beat).controls
 
 
-def _performed(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Performance:
-    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
+@lru_cache(maxsize=4)  # notes and locks of a section are asked for one after the other
+def _performed(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> Performance:
     kit, groove = load_kit(scene.library, spec.kit), spec.groove or beat.groove
     bars = beat_bars(beat, scene.bars)
     made = _plan(spec, scene, dice, beat, bars, "crash" in kit.voices)

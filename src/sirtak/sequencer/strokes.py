@@ -63,6 +63,8 @@ def expanded(strokes: Strokes, span: Ints, table: StepTable, level: float = 1.0)
 
     `span` says how many ticks the steps of each last; `level` scales what a step says of velocities.
     """
+    if not table.several:
+        return strokes
     parts, plain = [], np.ones(len(span), bool)
     for number in table.several:
         step = table.steps[number]
