@@ -136,8 +136,11 @@ def drummer(spec: DrummerSpec, scene: Scene, dice: Dice) -> Notes:
     share = min(1.0, 0.8 + 0.4 * scene.mean_energy)
     thinned = msgspec.structs.replace(spec, density=spec.density * share)
     notes = _accented(spec, scene, play_beat(thinned, scene, dice, beats_of(spec.INSTRUMENT)))
-    notes |= _extras(spec, scene, dice) if spec.density > 0 else Notes.empty()
+    extras = _extras(spec, scene, dice) if spec.density > 0 else Notes.empty()
     line = own_line(scene, dice.part)
+    if not (len(extras) or len(line) or scene.closing or spec.crash):
+        return notes  # a beat alone rings as it should
+    notes |= extras
     if len(line):
         notes = _instead(notes, line, leading=dice.part == scene.lead, scene=scene)
         notes |= _drummed(spec, scene, dice, line)

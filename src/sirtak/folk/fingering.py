@@ -120,9 +120,9 @@ def finger(
     missing = (1,) * (len(batch) - melody.ndim + 1)
     ways = np.ascontiguousarray(ways).reshape(notes - 1, choices, choices, *missing, *melody.shape[:-1])
     sums = np.empty((choices, choices, *batch), own.dtype)
-    for way, before, here in zip(ways, total[:-1], total[1:], strict=True):
-        np.add(before[:, None], way, out=sums)
-        here += np.minimum.reduce(sums, axis=0)
+    for place, way in enumerate(ways, 1):
+        np.add(total[place - 1][:, None], way, out=sums)
+        total[place] += np.minimum.reduce(sums, axis=0)
     chosen = np.empty((notes, *batch), np.int64)
     chosen[-1] = total[-1].argmin(axis=0)
     if not batch:  # a single path: all ways back at once

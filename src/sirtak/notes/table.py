@@ -67,7 +67,8 @@ def _checked(name: str, values: ArrayLike) -> Columns:
 def _copied(*tables: Columns) -> Columns:
     """Return the rows of tables, which are not all empty, in a table of their own."""
     # As bytes: numpy copies rows of fields one by one.
-    return np.frombuffer(bytearray().join([table.tobytes() for table in tables]), NOTE)
+    rows: Columns = np.frombuffer(bytearray().join([table.tobytes() for table in tables]), NOTE)
+    return rows
 
 
 class Notes:

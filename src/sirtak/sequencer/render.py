@@ -77,7 +77,7 @@ def perform(
         return Performance(Notes.empty())
     strokes = damped(choked(_played(stage, kit, feel, at, accents)), stops)
     heard = strokes.onset < bars.ticks
-    strokes = strokes[heard if score.muted is None else heard & ~strokes.muted]
+    strokes = strokes[heard if strokes.muted is None else heard & ~strokes.muted]
     controls = locks(score.rows, score.table.steps, strokes.row, strokes.slot, strokes.onset, bars.ticks)
     strokes = apart(strokes)
     held = np.maximum(np.minimum(strokes.duration, bars.ticks - strokes.onset), 1)

@@ -158,7 +158,8 @@ def _score(grids: tuple[Grid, ...], bars: Bars) -> Score:
 def _before(sizes: list[int]) -> Ints:
     """Return how many come before each."""
     counts = np.array(sizes)
-    return np.cumsum(counts) - counts
+    before: Ints = np.cumsum(counts) - counts
+    return before
 
 
 @lru_cache(maxsize=256)

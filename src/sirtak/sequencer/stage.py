@@ -23,7 +23,7 @@ from sirtak.sequencer.conditions import holds
 from sirtak.sequencer.draws import Draws
 from sirtak.sequencer.hits import hits, step_table
 from sirtak.sequencer.pulses import step_map
-from sirtak.sequencer.score import score_of, Score
+from sirtak.sequencer.score import Score, score_of
 from sirtak.theory.meter import Bars
 
 # A step sounds when (floor + span · draw) < density: accents first, ghosts last.
@@ -96,7 +96,7 @@ class Stage:
     def drawn(self, lane: str, column: int, at: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return what is drawn for hits, by number, in a column of one purpose."""
         assert self.draws is not None
-        return self.draws.table(lane)[column].reshape(-1)[self.score.spot[at]]
+        return np.asarray(self.draws.table(lane)[column].reshape(-1)[self.score.spot[at]])
 
     def sounding(self, density: float = 1.0) -> NDArray[np.int64]:
         """Return the numbers of the hits that masks, conditions, chance and density let through.

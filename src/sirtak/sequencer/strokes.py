@@ -46,7 +46,8 @@ class Strokes:
 
     def __getitem__(self, chosen: NDArray[Any]) -> Strokes:
         columns = (getattr(self, name) for name in COLUMNS)
-        return Strokes(*(None if column is None else column[chosen] for column in columns))
+        kept: list[Any] = [None if column is None else column[chosen] for column in columns]
+        return Strokes(*kept)
 
 
 COLUMNS = tuple(item.name for item in fields(Strokes))
@@ -55,7 +56,8 @@ COLUMNS = tuple(item.name for item in fields(Strokes))
 def joined(parts: list[Strokes]) -> Strokes:
     """Return all strokes, which have the same columns, in one table."""
     columns = ([getattr(part, name) for part in parts] for name in COLUMNS)
-    return Strokes(*(None if column[0] is None else np.concatenate(column) for column in columns))
+    whole: list[Any] = [None if column[0] is None else np.concatenate(column) for column in columns]
+    return Strokes(*whole)
 
 
 def expanded(strokes: Strokes, span: Ints, table: StepTable, level: float = 1.0) -> Strokes:
