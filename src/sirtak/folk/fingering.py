@@ -120,9 +120,10 @@ def finger(
     missing = (1,) * (len(batch) - melody.ndim + 1)
     ways = np.ascontiguousarray(ways).reshape(notes - 1, choices, choices, *missing, *melody.shape[:-1])
     sums = np.empty((choices, choices, *batch), own.dtype)
-    for place, way in enumerate(ways, 1):
-        np.add(total[place - 1][:, None], way, out=sums)
-        total[place] += np.minimum.reduce(sums, axis=0)
+    rows = list(total)
+    for way, before, after in zip(ways, rows, rows[1:], strict=False):
+        np.add(before[:, None], way, out=sums)
+        np.add(after, np.minimum.reduce(sums, axis=0), out=after)
     chosen = np.empty((notes, *batch), np.int64)
     chosen[-1] = total[-1].argmin(axis=0)
     if not batch:  # a single path: all ways back at once

@@ -106,7 +106,8 @@ class Notes:
         if not (key[1:] > key[:-1]).all():
             columns = ("string", "cents", "velocity", "duration", "pitch", "onset")
             order = np.lexsort([table[name] for name in columns])
-        return table.take(order)
+        ordered: Columns = table.take(order)
+        return ordered
 
     @classmethod
     def of(
@@ -212,7 +213,8 @@ class Notes:
         if not len(self):
             return self
         # All move alike: the order is kept, and the first and the last are the limits.
-        _checked("onset", np.array([self._table[0]["onset"], self._table[-1]["onset"]], np.int64) + ticks)
+        for onset in (self.onset[0], self.onset[-1]):
+            _checked("onset", int(onset) + ticks)
         table = _copied(self._table)
         table["onset"] += ticks
         table.flags.writeable = False
