@@ -88,7 +88,8 @@ def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]
     """Return one section of a beat: its scene by the variation clock, a fill at the end."""
     kit = load_kit(scene.library, spec.kit)
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
-    notes = _with_energy(_performed(spec, scene, dice, beat).notes, scene)
+    played = (_kept if beat.locked else _performed)(spec, scene, dice, beat)
+    notes = _with_energy(played.notes, scene)
     crash = _crash(spec, scene, kit.voices)
     # A drop brings its own.
     if len(crash) and crash.pitch[0] in notes.pitch[notes.onset < 240]:
@@ -101,10 +102,9 @@ def beat_locks(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
     if not beat.locked:
         return Controls.empty()
-    return _performed(spec, scene, dice, beat).controls
+    return _kept(spec, scene, dice, beat).controls
 
 
-@lru_cache(maxsize=4)  # notes and locks of a section are asked for one after the other
 def _performed(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> Performance:
     kit, groove = load_kit(scene.library, spec.kit), spec.groove or beat.groove
     bars = beat_bars(beat, scene.bars)
@@ -120,6 +120,9 @@ def _performed(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> Performa
         pulses=beat.pulses,
     )
     return perform(made.layers, bars, kit, feel, dice=dice, fills=made.fills, stops=made.stops)
+
+
+_kept = lru_cache(maxsize=4)(_performed)  # a section's locks are asked for right after its notes
 
 
 def _plan(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat, bars: Bars, crash: bool) -> Plan:
