@@ -7,7 +7,7 @@ minute, swing MPC percent (50 is straight).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -92,7 +92,7 @@ class Beat:
         """Steps in a beat of the meter, the same in all scenes."""
         return self.scenes["main"].steps_per_beat
 
-    @cached_property
+    @property
     def locked(self) -> bool:
         """Whether any row has controllers that its steps may lock."""
         return any(row.cc for grid in self.scenes.values() for row in grid.rows)
