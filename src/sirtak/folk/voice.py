@@ -28,7 +28,7 @@ def by_hand(scene: Scene, dice: Dice, ticks: NDArray[Any], ms: float) -> Ints:
     """Return rising ticks as a hand plays them: still rising, and never outside the section."""
     if not len(ticks):
         return np.empty(0, np.int64)
-    moved = np.minimum(np.maximum(scene.touch(dice, ticks, ms), 0), max(0, scene.bars.ticks - 60))
+    moved = np.clip(scene.touch(dice, ticks, ms), 0, max(0, scene.bars.ticks - 60))
     order = np.arange(len(moved))
     rising: Ints = np.maximum.accumulate(moved - order) + order
     return rising
