@@ -1,5 +1,6 @@
 """What is true of every grid, with everything that rows and steps can have."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -161,3 +162,14 @@ def test_the_accent_lane_moves_nothing(made, meters, seed):
         with_lane, without = (performed(grid, meters, Feel(), seed).notes for grid in (plain, rest))
         assert with_lane.onset.tolist() == without.onset.tolist()
         assert (with_lane.velocity.astype(int).sum() - without.velocity.astype(int).sum()) >= 0
+
+
+@settings(max_examples=20)
+@given(full_grids())
+def test_equal_grids_have_one_hash_and_travel_without_what_was_worked_out(made):
+    again = replace(made)
+    assert again is not made
+    assert hash(again) == hash(made)
+    travelled = pickle.loads(pickle.dumps(made))
+    assert travelled == made
+    assert not travelled.memo

@@ -39,6 +39,11 @@ def test_shifts_add_up(a, x, y):
     assert a.shift(0) == a
 
 
+def test_a_shift_out_of_range_is_refused():
+    with pytest.raises(SirtakError, match="onset"):
+        Notes.of([0, 960], 480, 62).shift(2**30)
+
+
 @given(tables, tables, ticks)
 def test_shift_distributes_over_merge(a, b, x):
     assert (a | b).shift(x) == a.shift(x) | b.shift(x)

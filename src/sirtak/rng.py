@@ -24,6 +24,8 @@ MAX_SEED = 2**63 - 1
 
 Name = str | int
 
+_HASH = hashlib.blake2b(digest_size=32, person=b"sirtak")  # copied for each name: half of a new one's cost
+
 
 def stream(seed: int, *path: Name) -> Generator:
     """Return the generator whose name is (seed, *path).
@@ -41,8 +43,9 @@ def stream(seed: int, *path: Name) -> Generator:
 def _state(seed: int, path: tuple[Name, ...]) -> Any:
     """Return the state that a name stands for: 128 bits of state, 128 of increment (odd)."""
     # repr keeps names apart: ("ab", "c") and ("a", "bc") are two streams, and so are 1 and "1".
-    text = "\0".join(map(repr, (seed, *path)))
-    digest = hashlib.blake2b(text.encode(), digest_size=32, person=b"sirtak").digest()
+    hashed = _HASH.copy()
+    hashed.update("\0".join(map(repr, (seed, *path))).encode())
+    digest = hashed.digest()
     state, increment = int.from_bytes(digest[:16], "little"), int.from_bytes(digest[16:], "little") | 1
     return {
         "bit_generator": "PCG64",

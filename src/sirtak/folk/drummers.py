@@ -14,6 +14,7 @@ the energy is low; at the end of a piece one stroke on the last bar line.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -119,6 +120,7 @@ class TuyaqSpec(DrummerSpec, frozen=True, kw_only=True):
     human: Annotated[float, knob("timing and velocity of a player, 0 is a machine", 0, 2)] = 0.7
 
 
+@cache
 def beats_of(instrument: str) -> dict[str, str]:
     """Return an instrument's own beat for each meter.
 
@@ -131,11 +133,14 @@ def beats_of(instrument: str) -> dict[str, str]:
 def drummer(spec: DrummerSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of one of the five."""
     # A quiet section is thinner too; the factor is the section's own, so more density only adds.
-    share = min(1.0, 0.8 + 0.4 * float(scene.energy.mean()))
+    share = min(1.0, 0.8 + 0.4 * scene.mean_energy)
     thinned = msgspec.structs.replace(spec, density=spec.density * share)
     notes = _accented(spec, scene, play_beat(thinned, scene, dice, beats_of(spec.INSTRUMENT)))
-    notes |= _extras(spec, scene, dice) if spec.density > 0 else Notes.empty()
+    extras = _extras(spec, scene, dice) if spec.density > 0 else Notes.empty()
     line = own_line(scene, dice.part)
+    if not (len(extras) or len(line) or scene.closing or spec.crash):
+        return notes  # a beat alone rings as it should
+    notes |= extras
     if len(line):
         notes = _instead(notes, line, leading=dice.part == scene.lead, scene=scene)
         notes |= _drummed(spec, scene, dice, line)
@@ -153,9 +158,11 @@ def _accented(spec: DrummerSpec, scene: Scene, notes: Notes) -> Notes:
     if not len(notes) or spec.accent == 0:
         return notes
     # A hand is up to 20 ms off the grid: the nearest sixteenth says which place was meant.
-    place = np.clip((notes.onset.astype(np.int64) + 120) // 240 * 240, 0, scene.bars.ticks - 1)
+    place = (notes.onset.astype(np.int64) + 120) // 240 * 240
+    place = np.minimum(np.maximum(place, 0), scene.bars.ticks - 1)
     factor = 1 + 0.4 * spec.accent * (scene.strength(place) - 0.5)
-    return notes.but(velocity=np.clip(np.rint(notes.velocity * factor), 1, 127).astype(int))
+    velocity = np.minimum(np.maximum(np.rint(notes.velocity * factor), 1), 127)
+    return notes.but(velocity=velocity.astype(np.int64))
 
 
 def _extras(spec: DrummerSpec, scene: Scene, dice: Dice) -> Notes:
@@ -202,7 +209,7 @@ def _struck(
         return Notes.empty()
     onset = by_hand(scene, dice, ticks, 3 * spec.human)
     level = loud * (0.72 + 0.36 * scene.energy_at(ticks)) * spec.level
-    velocity = np.clip(np.rint(level), 8, 127).astype(int)
+    velocity = np.minimum(np.maximum(np.rint(level), 8), 127).astype(np.int64)
     return Notes.of(onset, np.minimum(STROKE, scene.bars.ticks - onset), _key(spec, scene, voice), velocity)
 
 

@@ -113,16 +113,27 @@ def finger(
     own = reach.cost[melody] + bias
     if not notes:
         return melody
-    total = own[..., 0, :]
-    came = np.zeros(own.shape, np.int8)
-    for place in range(1, notes):
-        ways = reach.ways[melody[..., place], :, melody[..., place - 1], :]
-        sums = total[..., None, :] + ways
-        came[..., place, :] = sums.argmin(axis=-1)
-        total = sums.min(axis=-1) + own[..., place, :]
-    at = total.argmin(axis=-1)[..., None]
-    chosen = np.empty(own.shape[:-1], np.int64)
-    for place in range(notes - 1, -1, -1):
-        chosen[..., place] = at[..., 0]
-        at = np.take_along_axis(came[..., place, :], at, axis=-1)
-    return reach.frets[melody, chosen]
+    batch, choices = own.shape[:-2], own.shape[-1]
+    # Notes first, then choices, then all paths: numpy is fast along the last axis.
+    total = np.ascontiguousarray(np.moveaxis(own, (-2, -1), (0, 1)))
+    ways = np.moveaxis(reach.ways[melody[..., 1:], :, melody[..., :-1], :], (-3, -1, -2), (0, 1, 2))
+    missing = (1,) * (len(batch) - melody.ndim + 1)
+    ways = np.ascontiguousarray(ways).reshape(notes - 1, choices, choices, *missing, *melody.shape[:-1])
+    sums = np.empty((choices, choices, *batch), own.dtype)
+    rows = list(total)
+    for way, before, after in zip(ways, rows, rows[1:], strict=False):
+        np.add(before[:, None], way, out=sums)
+        np.add(after, np.minimum.reduce(sums, axis=0), out=after)
+    chosen = np.empty((notes, *batch), np.int64)
+    chosen[-1] = total[-1].argmin(axis=0)
+    if not batch:  # a single path: all ways back at once
+        came = (total[:-1, :, None] + ways).argmin(axis=1).tolist()
+        at = int(chosen[-1])
+        chosen[:-1] = [at := back[at] for back in reversed(came)][::-1]
+        return reach.frets[melody, chosen]
+    every = np.indices(batch, sparse=True)
+    ways = np.broadcast_to(ways, (notes - 1, choices, choices, *batch))
+    for place in range(notes - 1, 0, -1):
+        way = ways[place - 1][(slice(None), chosen[place], *every)]
+        chosen[place - 1] = (total[place - 1] + way).argmin(axis=0)
+    return reach.frets[melody, np.moveaxis(chosen, 0, -1)]

@@ -55,7 +55,8 @@ def jetigen(spec: JetigenSpec, scene: Scene, dice: Dice) -> Notes:
     strings = tuned_strings(scene.mode, scene.tonic, spec.strings)
     line = own_line(scene, dice.part)
     tune, pressed = _tune(spec, scene, dice, line, strings)
-    filling = _chords(spec, scene, dice, strings) | _sweeps(spec, scene, dice, strings)
+    tables = _chord_strings(scene, strings)
+    filling = _chords(spec, scene, dice, tables) | _sweeps(spec, scene, dice, tables)
     if len(line):
         filling = _behind(filling, line)
     end = scene.bars.ticks
@@ -98,9 +99,8 @@ def _places(scene: Scene) -> tuple[Ints, Ints]:
     return np.array(ticks, np.int64), np.array(number, np.int64)
 
 
-def _chords(spec: JetigenSpec, scene: Scene, dice: Dice, strings: Ints) -> Notes:
+def _chords(spec: JetigenSpec, scene: Scene, dice: Dice, tables: list[Ints]) -> Notes:
     """Return the accompaniment: the chord's strings up and down in eighths, or fewer, plucked together."""
-    tables = _chord_strings(scene, strings)
     ticks, number = _places(scene)
     weight = scene.strength(ticks)
     if spec.manner != "arpeggio":
@@ -138,7 +138,7 @@ def _turn(strings: Ints, number: int) -> int:
     return int(strings[place if place <= top else 2 * top - place])
 
 
-def _sweeps(spec: JetigenSpec, scene: Scene, dice: Dice, strings: Ints) -> Notes:
+def _sweeps(spec: JetigenSpec, scene: Scene, dice: Dice, tables: list[Ints]) -> Notes:
     """Return quick sweeps over the chord's upper strings, on the bar line where a draw wants one."""
     ticks = scene.bars.starts
     swept = scene.draw(dice, "roll", ticks) * np.where(among(ticks, scene.chords.onsets), 1, 1.6) < spec.roll
@@ -148,7 +148,7 @@ def _sweeps(spec: JetigenSpec, scene: Scene, dice: Dice, strings: Ints) -> Notes
     velocity = np.maximum(dynamics(spec, scene, dice, ticks, 0.4, 58), 8)
     onset = by_hand(scene, dice, ticks, 7 * spec.human)
     first = _PLUCKED[spec.manner]
-    others = [table[first : first + 6] for table in _chord_strings(scene, strings)]
+    others = [table[first : first + 6] for table in tables]
     return _swept(spec, scene, others, scene.chords.index_at(ticks), onset, velocity, first)
 
 
@@ -183,16 +183,23 @@ def _ringing(spec: JetigenSpec, scene: Scene, which: Ints, onset: Ints, pitch: I
 
 def _chord_strings(scene: Scene, strings: Ints) -> list[Ints]:
     """Return for each chord the strings that sound well with it, lowest first; at least the tonic's."""
-    tables = []
+    known: dict[tuple[int, ...], Ints] = {}
     for chord in scene.chords:
-        tones = scene.mode.pitches(list(chord.tones), scene.tonic, np.zeros(len(chord.tones), bool)) % 12
-        # A string a semitone or a tritone from root or fifth would rub; all others are let ring.
-        apart = (strings[:, None] - tones[None, :2]) % 12
-        rubs = np.isin(apart, (1, 6, 11)).any(axis=1)
-        inside = np.isin(strings % 12, tones)
-        chosen = inside if inside.sum() >= 3 else ~rubs
-        tables.append(strings[chosen] if chosen.any() else strings[:1])
-    return tables
+        if chord.tones not in known:
+            plain = np.zeros(len(chord.tones), bool)
+            tones = scene.mode.pitches(list(chord.tones), scene.tonic, plain) % 12
+            known[chord.tones] = np.array(_sounding(strings.tolist(), tones.tolist()))
+    return [known[chord.tones] for chord in scene.chords]
+
+
+def _sounding(strings: list[int], tones: list[int]) -> list[int]:
+    """Return the strings of a chord's tones; where they are few, all that do not rub with it."""
+    inside = [string for string in strings if string % 12 in tones]
+    if len(inside) >= 3:
+        return inside
+    # A string a semitone or a tritone from root or fifth would rub; all others are let ring.
+    rubbing = {(tone + step) % 12 for tone in tones[:2] for step in (1, 6, 11)}
+    return [string for string in strings if string % 12 not in rubbing] or strings[:1]
 
 
 def _behind(filling: Notes, line: Line) -> Notes:
@@ -235,4 +242,4 @@ def press(spec: JetigenSpec, scene: Scene, dice: Dice, notes: Notes) -> Controls
     pitch = notes.pitch.astype(np.int64)
     lower = strings[np.maximum(np.searchsorted(strings, pitch, side="right") - 1, 0)]
     ticks = np.full(len(notes), max(24, round(90 * scene.ticks_per_ms)))
-    return slides(notes, np.where(np.isin(pitch, strings), 0, lower - pitch), ticks)
+    return slides(notes, np.where(among(pitch, strings), 0, lower - pitch), ticks)

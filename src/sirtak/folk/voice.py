@@ -31,11 +31,14 @@ def let_ring(notes: Notes, end: int) -> Notes:
     if not len(notes):
         return notes
     table = notes.table
-    order = np.lexsort([-table["velocity"].astype(int), table["onset"], table["pitch"]])
-    onset, pitch = table["onset"][order].astype(np.int64), table["pitch"][order]
+    # Pitch, onset and softness as one integer, which sorts faster than columns do.
+    place = (table["pitch"].astype(np.int64) << 40) + table["onset"]
+    order = ((place << 7) + (127 - table["velocity"])).argsort(kind="stable")
+    place = place[order]
     first = np.ones(len(order), bool)
-    first[1:] = (pitch[1:] != pitch[:-1]) | (onset[1:] != onset[:-1])
-    order, onset, pitch = order[first], onset[first], pitch[first]
+    first[1:] = place[1:] != place[:-1]
+    order = order[first]
+    onset, pitch = table["onset"][order].astype(np.int64), table["pitch"][order]
     limit = np.full(len(order), end, np.int64)
     again = pitch[1:] == pitch[:-1]
     limit[:-1][again] = onset[1:][again]

@@ -17,6 +17,9 @@ CONTROL = np.dtype([("tick", "<i4"), ("kind", "u1"), ("number", "u1"), ("value",
 
 CC, BEND, PRESSURE = 0, 1, 2
 
+_NOTHING = np.empty(0, CONTROL)
+_NOTHING.flags.writeable = False
+
 
 class Controls:
     """An immutable table of controller events, in playing order.
@@ -29,9 +32,12 @@ class Controls:
     __slots__ = ("_table",)
 
     def __init__(self, table: NDArray[Any]) -> None:
-        # Stable: two values of one controller on one tick keep the order they came in.
-        table = table[np.argsort(table["tick"], kind="stable")]
-        table.flags.writeable = False
+        tick = table["tick"]
+        if table.flags.writeable:
+            if not (tick[1:] >= tick[:-1]).all():
+                # Stable: two values of one controller on one tick keep the order they came in.
+                table = table.take(tick.argsort(kind="stable"))
+            table.flags.writeable = False
         self._table = table
 
     @classmethod
@@ -63,7 +69,7 @@ class Controls:
     @classmethod
     def empty(cls) -> Self:
         """Return the table without events."""
-        return cls(np.empty(0, CONTROL))
+        return cls(_NOTHING)
 
     @property
     def table(self) -> NDArray[Any]:
@@ -82,6 +88,8 @@ class Controls:
 
     def shift(self, ticks: int) -> Self:
         """Return the events `ticks` later."""
+        if not len(self):
+            return self
         table = self._table.copy()
         table["tick"] += ticks
         return type(self)(table)

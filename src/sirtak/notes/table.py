@@ -40,6 +40,9 @@ LIMITS = {
     "string": (0, 8),
 }
 
+_NOTHING = np.empty(0, NOTE)
+_NOTHING.flags.writeable = False
+
 Columns = NDArray[Any]
 Change = Callable[["Notes"], "Notes"]
 
@@ -47,18 +50,25 @@ Change = Callable[["Notes"], "Notes"]
 def _checked(name: str, values: ArrayLike) -> Columns:
     """Return the values as an array, refusing what the column cannot hold."""
     low, high = LIMITS[name]
-    if type(values) is int and low <= values <= high:
-        return np.array(values)
     column = np.asarray(values)
-    if column.size and column.dtype.kind not in "iu":
-        if column.dtype.kind != "f" or not bool(np.all(np.isfinite(column))):
+    if not column.size or (type(values) is int and low <= values <= high):
+        return column
+    if column.dtype.kind not in "iu":
+        if column.dtype.kind != "f" or not bool(np.isfinite(column).all()):
             raise SirtakError(f"notes: {name} holds something that is not a finite number")
-        if bool(np.any(column != np.rint(column))):
+        if bool((column != np.rint(column)).any()):
             raise SirtakError(f"notes: {name} must be whole numbers", hint="round the values first")
-    if column.size and (int(column.min()) < low or int(column.max()) > high):
-        worst = int(column.min()) if int(column.min()) < low else int(column.max())
-        raise SirtakError(f"notes: {name} {worst} is outside {low} to {high}")
+    least, most = int(column.min()), int(column.max())
+    if least < low or most > high:
+        raise SirtakError(f"notes: {name} {least if least < low else most} is outside {low} to {high}")
     return column
+
+
+def _copied(*tables: Columns) -> Columns:
+    """Return the rows of tables, which are not all empty, in a table of their own."""
+    # As bytes: numpy copies rows of fields one by one.
+    rows: Columns = np.frombuffer(bytearray().join([table.tobytes() for table in tables]), NOTE)
+    return rows
 
 
 class Notes:
@@ -91,13 +101,13 @@ class Notes:
         steps = key[1:] > key[:-1]
         if steps.all():
             return table
-        order = np.argsort(key, kind="stable")
+        order = key.argsort(kind="stable")
         key = key[order]
-        if (key[1:] > key[:-1]).all():
-            return table[order]
-        columns = ("string", "cents", "velocity", "duration", "pitch", "onset")
-        order = np.lexsort([table[name] for name in columns])
-        return table[order]
+        if not (key[1:] > key[:-1]).all():
+            columns = ("string", "cents", "velocity", "duration", "pitch", "onset")
+            order = np.lexsort([table[name] for name in columns])
+        ordered: Columns = table.take(order)
+        return ordered
 
     @classmethod
     def of(
@@ -114,34 +124,29 @@ class Notes:
         Raises SirtakError where a value is outside its column's range: nothing is clamped.
         """
         given = dict(zip(LIMITS, (onset, duration, pitch, velocity, cents, string), strict=True))
-        columns = [_checked(name, values) for name, values in given.items()]
+        columns = {name: _checked(name, values) for name, values in given.items()}
+        shapes = {column.shape for column in columns.values() if column.ndim} or {(1,)}
         try:
-            shape = np.broadcast_shapes(
-                *(column.shape for column in columns), (1,) if not any(c.ndim for c in columns) else ()
-            )
+            shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
         except ValueError as error:
             raise SirtakError(f"notes: columns of different lengths ({error})") from None
         table = np.empty(shape, NOTE)
-        for name, column in zip(given, columns, strict=True):
+        for name, column in columns.items():
             table[name] = column
         return cls(table.reshape(-1))
 
     @classmethod
     def empty(cls) -> Self:
         """Return the table without notes: the identity of ``|``."""
-        return cls(np.empty(0, NOTE))
+        return cls(_NOTHING)
 
     @classmethod
     def merge(cls, *tables: Notes) -> Self:
         """Return one table with the notes of all of them."""
-        # Filled by hand: concatenating structured arrays first compares their types field by field.
-        table = np.empty(sum(len(item._table) for item in tables), NOTE)
-        start = 0
-        for item in tables:
-            end = start + len(item._table)
-            table[start:end] = item._table
-            start = end
-        return cls(table)
+        some = [item._table for item in tables if len(item._table)]
+        if len(some) <= 1:
+            return cls(some[0] if some else _NOTHING)
+        return cls(_copied(*some))
 
     # -- columns ---------------------------------------------------------------------------
 
@@ -205,7 +210,15 @@ class Notes:
 
     def shift(self, ticks: int) -> Self:
         """Return the notes `ticks` later (earlier when negative)."""
-        return self.but(onset=lambda notes: notes.onset.astype(np.int64) + ticks)
+        if not len(self):
+            return self
+        # All move alike: the order is kept, and the first and the last are the limits.
+        for onset in (self.onset[0], self.onset[-1]):
+            _checked("onset", int(onset) + ticks)
+        table = _copied(self._table)
+        table["onset"] += ticks
+        table.flags.writeable = False
+        return type(self)(table)
 
     def rotate(self, ticks: int, span: int) -> Self:
         """Return a loop of `span` ticks turned by `ticks`: what leaves at the end enters in front."""
@@ -236,7 +249,7 @@ class Notes:
         if not len(self):
             return self
         new = {name: value(self) if callable(value) else value for name, value in columns.items()}
-        table = self._table.copy()
+        table = _copied(self._table)
         for name, values in new.items():
             if name not in LIMITS:
                 raise SirtakError(f"notes: there is no column '{name}'", hint="columns: " + ", ".join(LIMITS))
@@ -254,9 +267,14 @@ class Notes:
     # -- Python's own verbs ------------------------------------------------------------------
 
     def __getitem__(self, chosen: slice | NDArray[Any]) -> Self:
-        table = self._table[chosen]
-        if isinstance(chosen, slice) or chosen.dtype == bool:
-            table.flags.writeable = False  # order is kept: no need to sort again
+        table = self._table
+        if isinstance(chosen, slice):
+            table = table[chosen]
+        elif chosen.dtype != bool:
+            return type(self)(table.take(chosen))
+        else:
+            table = table.compress(chosen) if chosen.shape == table.shape else table[chosen]
+        table.flags.writeable = False  # order is kept: no need to sort again
         return type(self)(table)
 
     def __len__(self) -> int:

@@ -92,6 +92,11 @@ class Beat:
         """Steps in a beat of the meter, the same in all scenes."""
         return self.scenes["main"].steps_per_beat
 
+    @property
+    def locked(self) -> bool:
+        """Whether any row has controllers that its steps may lock."""
+        return any(row.cc for grid in self.scenes.values() for row in grid.rows)
+
     def scene(self, name: str) -> Grid:
         """Return a scene's grid, or the main one where the beat has no such scene."""
         return self.scenes.get(name, self.scenes["main"])

@@ -67,6 +67,9 @@ class Grid:
                 return row
         raise KeyError(voice)
 
+    def __hash__(self) -> int:
+        return self.kept("hash", lambda: hash((self.rows, self.steps_per_beat, self.master)))
+
     @cached_property
     def memo(self) -> dict[Any, Any]:
         """What others have worked out from this grid; kept with it, since grids are used again."""
@@ -283,6 +286,9 @@ class _Memo(dict[Any, Any]):
     """A few things that were worked out: what has lain longest goes first."""
 
     MOST = 48
+
+    def __reduce__(self) -> Any:
+        return _Memo, ()  # hashes of texts are others in another process
 
     def __setitem__(self, key: Any, value: Any) -> None:
         while len(self) >= self.MOST and key not in self:

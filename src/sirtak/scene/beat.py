@@ -5,6 +5,7 @@ Shared by the electronic drums and the folk percussion; they differ in kit and t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
@@ -86,24 +87,25 @@ def check_beat(
 def play_beat(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Notes:
     """Return one section of a beat: its scene by the variation clock, a fill at the end."""
     kit = load_kit(scene.library, spec.kit)
-    notes = _performed(spec, scene, dice, fallback).notes
-    notes = _with_energy(notes, scene)
+    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
+    played = (_kept if beat.locked else _performed)(spec, scene, dice, beat)
+    notes = _with_energy(played.notes, scene)
     crash = _crash(spec, scene, kit.voices)
     # A drop brings its own.
-    first = notes[notes.onset < 240]
-    return notes if bool(np.isin(crash.pitch, first.pitch).any()) else notes | crash
+    if len(crash) and crash.pitch[0] in notes.pitch[notes.onset < 240]:
+        return notes
+    return notes | crash
 
 
 def beat_locks(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Controls:
     """Return the controllers of one section of a beat: its parameter locks."""
     beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
-    if not any(row.cc for grid in beat.scenes.values() for row in grid.rows):
+    if not beat.locked:
         return Controls.empty()
-    return _performed(spec, scene, dice, fallback).controls
+    return _kept(spec, scene, dice, beat).controls
 
 
-def _performed(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str]) -> Performance:
-    beat = chosen_beat(spec, scene.bars.meters, scene.library, fallback)
+def _performed(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat) -> Performance:
     kit, groove = load_kit(scene.library, spec.kit), spec.groove or beat.groove
     bars = beat_bars(beat, scene.bars)
     made = _plan(spec, scene, dice, beat, bars, "crash" in kit.voices)
@@ -118,6 +120,9 @@ def _performed(spec: BeatSpec, scene: Scene, dice: Dice, fallback: dict[str, str
         pulses=beat.pulses,
     )
     return perform(made.layers, bars, kit, feel, dice=dice, fills=made.fills, stops=made.stops)
+
+
+_kept = lru_cache(maxsize=4)(_performed)  # a section's locks are asked for right after its notes
 
 
 def _plan(spec: BeatSpec, scene: Scene, dice: Dice, beat: Beat, bars: Bars, crash: bool) -> Plan:
@@ -143,7 +148,8 @@ def beat_bars(beat: Beat, bars: Bars) -> Bars:
 def _with_energy(notes: Notes, scene: Scene) -> Notes:
     """Return the notes with velocities that follow the section's energy."""
     factor = 0.72 + 0.36 * scene.energy_at(notes.onset)
-    return notes.but(velocity=lambda n: np.minimum(np.maximum(np.rint(n.velocity * factor), 1), 127))
+    velocity = np.minimum(np.maximum(np.rint(notes.velocity * factor), 1), 127)
+    return notes.but(velocity=velocity.astype(np.int64))
 
 
 def _crash(spec: BeatSpec, scene: Scene, voices: Any) -> Notes:

@@ -29,20 +29,24 @@ def sing(line: Line, mode: Mode, tonic: int, low: int, high: int) -> NDArray[np.
     lowest = low - (low - tonic) % 12
     middle = (low + high) / 2
 
-    def misfit(base: int, degrees: NDArray[np.int64]) -> tuple[float, float]:
-        pitch = mode.pitches(degrees, base)
-        return float(np.mean((pitch < low) | (pitch > high))), abs(float(np.mean(pitch)) - middle)
+    def misfit(base: int, sung: NDArray[np.int64]) -> tuple[float, float]:
+        outside = np.count_nonzero((sung < low - base) | (sung > high - base))
+        return outside / len(sung), abs(int(sung.sum()) / len(sung) + base - middle)
 
     bases = range(lowest, high + 1, 12)
     # The octave is that of the tune at rest: where a section lifts it, the player climbs with it.
-    base = min(bases, key=lambda item: misfit(item, line.degree - line.lift))
-    if line.lift and misfit(base, line.degree)[0] > 0.25:
-        base = min(bases, key=lambda item: misfit(item, line.degree))
-    return fold(mode.pitches(line.degree, base), low, high)
+    sung = mode.pitches(line.degree, 0)
+    rest = mode.pitches(line.degree - line.lift, 0) if line.lift else sung
+    base = min(bases, key=lambda item: misfit(item, rest))
+    if line.lift and misfit(base, sung)[0] > 0.25:
+        base = min(bases, key=lambda item: misfit(item, sung))
+    return fold(sung + base, low, high)
 
 
 def fold(pitch: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
     """Return pitches moved by octaves to lie from `low` to `high`, where an octave fits."""
+    if low <= pitch.min(initial=low) and pitch.max(initial=high) <= high:
+        return np.asarray(pitch, np.int64)
     up = 12 * np.ceil(np.maximum(low - pitch, 0) / 12).astype(np.int64)
     down = 12 * np.ceil(np.maximum(pitch - high, 0) / 12).astype(np.int64)
     folded: NDArray[np.int64] = pitch + up - down

@@ -21,6 +21,7 @@ from sirtak.scene.line import Chords, Line
 from sirtak.theory.meter import Bars, Meter, among
 from sirtak.theory.mode import Mode
 
+_DEVIATIONS = np.sqrt(12)  # of draws in [0, 1)
 SLOTS = 32  # draws a bar: one for each position that a note of the piece can begin at
 
 Floats = NDArray[np.float64]
@@ -75,16 +76,22 @@ class Scene:
         """Ticks in a millisecond at the section's tempo."""
         return self.bpm * PPQ / 60000
 
+    @cached_property
+    def mean_energy(self) -> float:
+        """The mean energy of the section's bars."""
+        return float(self.energy.mean())
+
     def energy_at(self, ticks: NDArray[Any]) -> Floats:
         """Return the energy at each tick."""
         return self.energy[self.bars.bar_of(ticks)]
 
     def slots(self, ticks: NDArray[Any]) -> NDArray[np.int64]:
         """Return bar · 32 + the 1/32 of the bar that each tick lies in: a position's address."""
-        bar = self.bars.bar_of(ticks)
-        length = self.bars.lengths[bar]
-        inside = np.minimum(np.maximum(ticks - self.bars.starts[bar], 0), length - 1)
-        return np.asarray(bar * SLOTS + inside * SLOTS // length, np.int64)
+        inside: NDArray[np.int64] = np.minimum(np.maximum(ticks, 0), self.bars.ticks - 1)
+        if len(self.bars.meters) == 1:  # one length: no need to look for the bar
+            return inside * SLOTS // self.bars.meters[0].ticks
+        bar = self.bars.bar_of(inside)
+        return bar * SLOTS + (inside - self.bars.starts[bar]) * SLOTS // self.bars.lengths[bar]
 
     def draw(self, dice: Dice, lane: str, ticks: NDArray[Any]) -> Floats:
         """Return a number in [0, 1) for each tick, fixed by part, lane and position alone."""
@@ -98,7 +105,7 @@ class Scene:
         """
         if ms <= 0 or not len(ticks):
             return np.asarray(ticks, np.int64)
-        table = (dice.rows("touch", self.bars.count, SLOTS) - 0.5) * np.sqrt(12) * ms
+        table = (dice.rows("touch", self.bars.count, SLOTS) - 0.5) * _DEVIATIONS * ms
         drift = table.copy()
         drift[:, 1:] = 0.94 * table[:, 1:] + 0.35 * table[:, :-1]
         drifted = np.minimum(np.maximum(drift.reshape(-1)[self.slots(ticks)], -20), 20)
@@ -110,7 +117,10 @@ class Scene:
         """Return the metric weight of each tick: 1 bar line, .7 group, .4 beat, .15 elsewhere."""
         bar = self.bars.bar_of(ticks)
         inside = ticks - self.bars.starts[bar]
-        beats = np.array([meter.beat for meter in self.bars.meters])[bar % len(self.bars.meters)]
+        beats: Any = self.bars.meters[0].beat
+        if len(self.bars.meters) > 1:
+            beats = np.array([meter.beat for meter in self.bars.meters])[bar % len(self.bars.meters)]
         weight = np.where(inside % beats == 0, 0.4, 0.15)
-        weight = np.where(among(ticks, self.bars.group_starts), 0.7, weight)
-        return np.where(inside == 0, 1.0, weight)
+        weight[among(ticks, self.bars.group_starts)] = 0.7
+        weight[inside == 0] = 1.0
+        return weight

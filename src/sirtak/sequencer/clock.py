@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +113,7 @@ def _steady(sheet: Sheet, span: Span, clock: Clock) -> None:
 
 def _varied(sheet: Sheet, span: Span, clock: Clock, dice: Dice) -> None:
     """Fill in the main scene with the rows of its variation that take their turn."""
-    changing = _units(changing_rows(sheet.beat.scene("main"), sheet.beat.scene("variation")))
+    changing = _changing(sheet.beat)
     blocks = -(-span.count // 4)
     draws = dice.rows(f"clock {span.start}" if span.start else "clock", blocks, 4)
     order = dice.rows("clock rows", 1, max(64, len(changing)))[0][: len(changing)].argsort()
@@ -139,6 +140,12 @@ def changing_rows(main: Grid, other: Grid) -> list[str]:
     """Return the voices whose row is another in the variation, or only there."""
     own = {row.voice: row for row in main.rows}
     return [row.voice for row in other.rows if own.get(row.voice) != row and row.voice != LANE]
+
+
+@lru_cache(maxsize=64)
+def _changing(beat: Beat) -> list[tuple[str, ...]]:
+    """Return the voices that change in a beat's variation, in the groups that change together."""
+    return _units(changing_rows(beat.scene("main"), beat.scene("variation")))
 
 
 def _units(voices: Sequence[str]) -> list[tuple[str, ...]]:
@@ -172,17 +179,29 @@ def _crashes(sheet: Sheet, spans: Sequence[Span], filled: Sequence[Fill], clock:
     marks = [bar for bar in marks if bar < bars.count]
     if not marks or loudest(main) < SOFT:
         return []
-    ring = beat.steps_per_beat * bars.meters[0].numerator
-    own = next((row for row in main.rows if row.voice == "crash"), Row("crash", 1, ()))
-    crash = _marked(own, sheet.steps, marks, Step(0, ACCENT, ring))
-    rows = [crash.but(mute=own.mute or clock.hushed)]
     kick = next((row for row in main.rows if row.voice == "kick"), None)
+    kicking = []
     if kick is not None and not any((step.index + kick.rotate) % kick.size == 0 for step in kick.steps):
         kicking = [bar for bar in marks if "kick" in beat.scene(_scene_at(spans, bar)).voices]
-        said = max((step.velocity for step in kick.steps), default=0)
-        rows.append(_marked(kick, sheet.steps, kicking, Step(0, ACCENT, velocity=said)))
     everywhere: NDArray[np.bool_] = np.ones(bars.count, bool)
-    return [(Grid(tuple(rows), beat.steps_per_beat), everywhere)]
+    return [(_crash_grid(beat, bars, tuple(marks), tuple(kicking), clock.hushed), everywhere)]
+
+
+@lru_cache(maxsize=64)
+def _crash_grid(
+    beat: Beat, bars: Bars, marks: tuple[int, ...], kicking: tuple[int, ...], hushed: bool
+) -> Grid:
+    """Return crashes at the beginning of some bars, and kicks of some."""
+    main, steps = beat.scene("main"), ruler(bars.meters, bars.count, beat.steps_per_beat)
+    ring = beat.steps_per_beat * bars.meters[0].numerator
+    own = next((row for row in main.rows if row.voice == "crash"), Row("crash", 1, ()))
+    crash = _marked(own, steps, marks, Step(0, ACCENT, ring))
+    rows = [crash.but(mute=own.mute or hushed)]
+    if kicking:
+        kick = main["kick"]
+        said = max((step.velocity for step in kick.steps), default=0)
+        rows.append(_marked(kick, steps, kicking, Step(0, ACCENT, velocity=said)))
+    return Grid(tuple(rows), beat.steps_per_beat)
 
 
 def _scene_at(spans: Sequence[Span], bar: int) -> str:

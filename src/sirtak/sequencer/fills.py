@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,7 @@ def _share(bars: int) -> float:
     return WHOLE if bars % 16 == 0 else HALF if bars % 8 == 0 else BEAT
 
 
+@cache
 def begins(meter: Meter, share: float) -> int:
     """Return the tick of a bar at which its fill begins: never its first, unless all of it is one.
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate, cycle, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.rhythm.groove import MOST_SLOTS, NEUTRAL, Groove
-from sirtak.theory.meter import Bars
+from sirtak.theory.meter import Bars, Meter
 
 Floats = NDArray[np.float64]
 
@@ -36,12 +38,11 @@ def grooved(
     >>> grooved(late, 0.5, bars, np.array([0, 240, 720]), zero, zero, ["hat"])[0].tolist()
     [0, 260, 740]
     """
-    turn = _turn(groove.slots * groove.ticks, bars)
+    turn = _turn(groove.slots * groove.ticks, bars.meters)
     inside = onset - bars.starts[bar - bar % turn]
     place = np.rint(inside / groove.ticks).astype(np.int64)
     slot = place % groove.slots
-    offsets = np.array([groove.offset(voice) for voice in voices])[row, slot]
-    weights = np.array([groove.weight(voice) for voice in voices])[row, slot]
+    offsets, weights = (table[row, slot] for table in _tables(groove, tuple(voices)))
     moved = inside + groove.quantize / 100 * (place * groove.ticks - inside)
     moved = moved + groove.timing / 100 * amount * offsets
     if random is not None:
@@ -50,8 +51,15 @@ def grooved(
     return onset + late, groove.velocity / 100 * amount * (weights - NEUTRAL)
 
 
-def _turn(length: int, bars: Bars) -> int:
+@lru_cache(maxsize=64)
+def _tables(groove: Groove, voices: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return ticks late and velocities of voices, each of shape (voices, slots)."""
+    offsets, weights = map(groove.offset, voices), map(groove.weight, voices)
+    return np.array([*offsets]), np.array([*weights])
+
+
+@lru_cache(maxsize=64)
+def _turn(length: int, meters: tuple[Meter, ...]) -> int:
     """Return in how many bars a groove begins anew: those that it fills, one where it fills none."""
-    ends = np.cumsum([bars.meter(bar).ticks for bar in range(MOST_SLOTS)])
-    filled = np.flatnonzero(ends == length)
-    return int(filled[0]) + 1 if len(filled) else 1
+    ends = accumulate(meter.ticks for meter in islice(cycle(meters), MOST_SLOTS))
+    return next((bars for bars, end in enumerate(ends, 1) if end == length), 1)

@@ -97,7 +97,8 @@ def _placed(row: Row, total: int, master: int) -> tuple[Ints, Ints, Ints]:
 class StepTable:
     """The steps of a grid as columns by slot: what was said of each, its row's part included.
 
-    `conditioned` says whether any has a condition, `uncertain` whether any needs a draw to sound.
+    `several` are the slots that sound more than once (ratchets, flams); `conditioned` says whether
+    any has a condition, `uncertain` whether any needs a draw to sound.
     """
 
     steps: tuple[Step, ...]
@@ -106,7 +107,7 @@ class StepTable:
     nudge: NDArray[np.float64]
     chance: NDArray[np.float64]
     tied: NDArray[np.bool_]
-    flam: NDArray[np.float64]
+    several: tuple[int, ...]
     conditioned: bool
     uncertain: bool
 
@@ -126,28 +127,33 @@ def _step_table(grid: Grid) -> StepTable:
         nudge=np.array([step.nudge + row.nudge for row, step in both], float),
         chance=np.array([step.chance * row.chance for row, step in both], float),
         tied=np.array([step.length > 1 for step in steps], bool),
-        flam=np.array([step.flam for step in steps], float),
+        several=_several(steps),
         conditioned=any(step.condition is not None for step in steps),
         uncertain=any(row.uncertain for row in grid.rows),
     )
+
+
+def _several(steps: Sequence[Step]) -> tuple[int, ...]:
+    return tuple(number for number, step in enumerate(steps) if step.ratchet is not None or step.flam)
 
 
 def joined_tables(tables: Sequence[StepTable]) -> StepTable:
     """Return the steps of several grids as one table, in turn."""
     if len(tables) == 1:
         return tables[0]
-    level, velocity, nudge, chance, tied, flam = (
+    level, velocity, nudge, chance, tied = (
         np.concatenate([getattr(table, name) for table in tables])
-        for name in ("level", "velocity", "nudge", "chance", "tied", "flam")
+        for name in ("level", "velocity", "nudge", "chance", "tied")
     )
+    steps = tuple(step for table in tables for step in table.steps)
     return StepTable(
-        steps=tuple(step for table in tables for step in table.steps),
+        steps=steps,
         level=level,
         velocity=velocity,
         nudge=nudge,
         chance=chance,
         tied=tied,
-        flam=flam,
+        several=_several(steps),
         conditioned=any(table.conditioned for table in tables),
         uncertain=any(table.uncertain for table in tables),
     )

@@ -32,7 +32,7 @@ class Laid:
 
 
 def lay(rhythm: Rhythm, bars: Bars) -> Laid:
-    """Return the strokes of a rhythm over bars that it fits, in its own pulses.
+    """Return the strokes of a rhythm over bars that it fits, in its own pulses; kept with its grid.
 
     The rhythm keeps its own meters: one in 4/4 fills a bar of 2/2 as it fills one of 4/4.
 
@@ -44,7 +44,11 @@ def lay(rhythm: Rhythm, bars: Bars) -> Laid:
     """
     cycle = sum(meter.ticks for meter in rhythm.meters)
     own = Bars(rhythm.meters, -(-bars.ticks // cycle) * len(rhythm.meters))
-    return lay_row(rhythm.grid.rows[0], own, rhythm.grid.steps_per_beat, rhythm.pulses, bars.ticks)
+    grid = rhythm.grid
+    return grid.kept(
+        ("laid", own, rhythm.pulses, bars.ticks),
+        lambda: lay_row(grid.rows[0], own, grid.steps_per_beat, rhythm.pulses, bars.ticks),
+    )
 
 
 def lay_row(

@@ -11,25 +11,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.notes import Controls, Notes
-from sirtak.rhythm.step import LANE, NUDGE_TICKS
+from sirtak.rhythm.step import NUDGE_TICKS
 from sirtak.rng import Dice
 from sirtak.sequencer.groove import grooved
-from sirtak.sequencer.hits import Hits
 from sirtak.sequencer.locks import locks
 from sirtak.sequencer.pulses import row_map, step_map
+from sirtak.sequencer.score import Score, score_of
 from sirtak.sequencer.stage import Feel, Layer, Stage
 from sirtak.sequencer.strokes import HIT_TICKS, Strokes, apart, choked, damped, expanded
 from sirtak.sequencer.swing import swung
-from sirtak.sequencer.touch import drift, family, loudness, velocity_curve
+from sirtak.sequencer.touch import drift
 from sirtak.theory.kit import Kit
-from sirtak.theory.meter import Bars, Meter, among
+from sirtak.theory.meter import Bars, among
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 LANE_ADDS = 20  # what the accent lane adds to every velocity on its steps (craft.md 3.4)
 
@@ -69,123 +70,96 @@ def perform(
     """
     if not layers:
         return Performance(Notes.empty())
-    stage = Stage(layers, bars, dice, fills)
-    chosen = stage.thinned(stage.hits(), feel.density)
-    lane, heard = stage.lane[chosen.row], ~stage.muted[chosen.row]
-    accents = np.unique(chosen.tick[lane & heard])
-    chosen = chosen[~lane]
-    if not len(chosen):
+    score = score_of(tuple(grid for grid, _ in layers), bars)
+    stage = Stage(score, [mask for _, mask in layers], dice, fills)
+    at, accents = _accents(score, stage.sounding(feel.density))
+    if not len(at):
         return Performance(Notes.empty())
-    strokes = damped(choked(_played(stage, kit, feel, chosen, accents)), stops)
-    strokes = strokes[~strokes.muted & (strokes.onset < bars.ticks)]
-    controls = locks(stage.rows, stage.table.steps, strokes.row, strokes.slot, strokes.onset, bars.ticks)
+    strokes = damped(choked(_played(stage, kit, feel, at, accents)), stops)
+    heard = strokes.onset < bars.ticks
+    strokes = strokes[heard if strokes.muted is None else heard & ~strokes.muted]
+    controls = locks(score.rows, score.table.steps, strokes.row, strokes.slot, strokes.onset, bars.ticks)
     strokes = apart(strokes)
     held = np.maximum(np.minimum(strokes.duration, bars.ticks - strokes.onset), 1)
-    loud = np.minimum(np.maximum(np.rint(strokes.loud), 1), 127)
+    loud = np.minimum(np.maximum(np.rint(strokes.loud), 1), 127).astype(np.int64)
     return Performance(Notes.of(strokes.onset, held, strokes.key, loud), controls)
 
 
-def _played(stage: Stage, kit: Kit, feel: Feel, chosen: Hits, accents: NDArray[np.int64]) -> Strokes:
-    """Return the strokes of hits."""
-    table, bar = stage.table, stage.bar(chosen)
-    late, loud = _hand(stage, feel, chosen)
-    loud = loud + _written_loud(stage, chosen) * feel.level + LANE_ADDS * among(chosen.tick, accents)
-    onset = _swung(stage, feel, chosen)
+def _accents(score: Score, at: Ints) -> tuple[Ints, Ints]:
+    """Return the hits that are no accent lane's, and the ticks on which a lane that is heard has one."""
+    if score.lanes is None:
+        return at, np.empty(0, np.int64)
+    lane = score.lanes[at]
+    heard = lane if score.muted is None else lane & ~score.muted[at]
+    return at[~lane], np.unique(score.hits.tick[at[heard]])
+
+
+def _played(stage: Stage, kit: Kit, feel: Feel, at: Ints, accents: Ints) -> Strokes:
+    """Return the strokes of hits, by number, louder on the ticks of accents."""
+    score = stage.score
+    table, found = score.table, score.hits
+    row, slot, tick = found.row[at], found.slot[at], found.tick[at]
+    late, loud = _hand(stage, feel, at)
+    loud = loud + score.loud[at] * feel.level
+    if len(accents):
+        loud = loud + LANE_ADDS * among(tick, accents)
+    onset = _swung(score, feel, at)
     if feel.groove is not None:
-        voices = [row.voice for row in stage.rows]
-        random = stage.drawn(chosen, "groove", 1)[:, 0] if stage.draws and feel.groove.random else None
-        onset, weighed = grooved(feel.groove, feel.amount, stage.bars, onset, bar, chosen.row, voices, random)
+        voices = [row.voice for row in score.rows]
+        random = stage.drawn("groove", 0, at) if stage.draws and feel.groove.random else None
+        bar = score.bar[at]
+        onset, weighed = grooved(feel.groove, feel.amount, score.bars, onset, bar, row, voices, random)
         loud = loud + weighed
-    onset, begin, end = (
-        _limped(stage, feel, ticks, chosen.row) for ticks in (onset, chosen.tick, chosen.end)
-    )
-    moved = np.rint(table.nudge[chosen.slot] * NUDGE_TICKS + late).astype(np.int64)
-    onset = np.maximum(onset + moved, 0)
+    onset, begin, end = (_limped(score, feel, ticks, row) for ticks in (onset, tick, found.end[at]))
+    moved = np.rint(score.nudge[at] * NUDGE_TICKS + late).astype(np.int64)
     span = np.maximum(end - begin, 1)
+    key, group = score.shared(kit)
     strokes = Strokes(
-        onset,
-        np.where(table.tied[chosen.slot], span, np.minimum(span, HIT_TICKS)),
-        loud,
-        chosen.tick,
-        np.array([0 if row.voice == LANE else kit.note(row.voice) for row in stage.rows])[chosen.row],
-        _groups(stage, kit)[chosen.row],
-        stage.muted[chosen.row],
-        chosen.row,
-        chosen.slot,
+        onset=np.maximum(onset + moved, 0),
+        duration=np.where(table.tied[slot], span, np.minimum(span, HIT_TICKS)),
+        loud=loud,
+        written=tick,
+        key=key[at],
+        group=None if group is None else group[at],
+        muted=None if score.muted is None else score.muted[at],
+        row=row,
+        slot=slot,
     )
-    return expanded(strokes, span, table.steps, feel.level)
+    return expanded(strokes, span, table, feel.level)
 
 
-def _hand(stage: Stage, feel: Feel, chosen: Hits) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _hand(stage: Stage, feel: Feel, at: Ints) -> tuple[Floats | float, Floats | float]:
     """Return how many ticks late a player's hand is at each hit, and how much louder."""
     if stage.draws is None or feel.human == 0:
-        return np.zeros(len(chosen)), np.zeros(len(chosen))
-    address, bar, table = stage.address[chosen.row], stage.bar(chosen), stage.draws.table("", 3)
-    moved = drift([voice for voice, *_ in stage.draws.addresses], table[:, :, 1], feel.human)
-    unsteady = (table[address, bar, 2, chosen.lane] - 0.5) * (np.sqrt(12) * 4 * feel.human)
-    return moved[address, bar, chosen.lane] * (feel.bpm * 960 / 60000), unsteady
+        return 0.0, 0.0
+    voices = tuple(voice for voice, *_ in stage.draws.addresses)
+    moved = drift(voices, stage.draws.table("")[1], feel.human).reshape(-1)[stage.score.spot[at]]
+    unsteady = (stage.drawn("", 2, at) - 0.5) * (np.sqrt(12) * 4 * feel.human)
+    return moved * (feel.bpm * 960 / 60000), unsteady
 
 
-def _written_loud(stage: Stage, chosen: Hits) -> NDArray[np.float64]:
-    """Return velocities as written: a step's own, or its level's by voice and place in the bar."""
-    table, meters = stage.table, stage.bars.meters
-    bar, place = stage.bar(chosen) % len(meters), stage.steps.place[chosen.step]
-    curve = _curves(tuple(row.voice for row in stage.rows), meters, stage.steps.width)
-    exact, level = table.velocity[chosen.slot], table.level[chosen.slot]
-    hats = np.array([family(row.voice) == "hat" for row in stage.rows])[chosen.row]
-    loud = loudness(level, curve[chosen.row, bar, place], hats=hats)
-    return np.where(exact > 0, exact, loud)
-
-
-def _swung(stage: Stage, feel: Feel, chosen: Hits) -> NDArray[np.int64]:
+def _swung(score: Score, feel: Feel, at: Ints) -> Ints:
     """Return ticks with each row's swing, counted from the bar lines."""
-    percents = np.array([feel.swing if row.swing is None else row.swing for row in stage.rows])
-    meters, size = stage.bars.meters, stage.steps_per_beat
-    still = _triplets(meters, Fraction(size))
-    for number, row in enumerate(stage.rows):
-        if still if row.usual else _triplets(meters, size * row.speed):
-            percents[number] = 50
-    if bool((percents == 50).all()):
-        return chosen.tick
-    start = stage.bars.starts[stage.bar(chosen)]
-    return start + swung(chosen.tick - start, percents[chosen.row])
+    tick = score.hits.tick[at]
+    percents = [feel.swing if swing is None else swing for swing in score.swings]
+    if all(percent == 50 for percent in percents):
+        return tick
+    start = score.bars.starts[score.bar[at]]
+    return start + swung(tick - start, np.array(percents)[score.hits.row[at]])
 
 
-def _triplets(meters: tuple[Meter, ...], steps_per_beat: Fraction) -> bool:
-    """Return whether steps fall between the sixteenths: such a row has nothing for swing to move."""
-    lengths = {meter.beat / steps_per_beat for meter in meters}
-    return any(length % 240 and 240 % length for length in lengths)
-
-
-def _limped(stage: Stage, feel: Feel, ticks: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.int64]:
+def _limped(score: Score, feel: Feel, ticks: Ints, row: Ints) -> Ints:
     """Return ticks in the uneven pulses of their rows, and those of the whole beat on top."""
-    bars, size = _reaching(stage.bars, ticks), stage.steps_per_beat
-    for number, item in enumerate(stage.rows):
-        if item.pulses is not None:
-            ticks = np.where(row == number, row_map(item.pulses, bars, size, item.speed)(ticks), ticks)
+    if not score.limping and feel.pulses is None:
+        return ticks
+    bars, size = _reaching(score.bars, ticks), score.steps_per_beat
+    for number, item in score.limping:
+        moved = row_map(item.pulses or (), bars, size, item.speed)(ticks)
+        ticks = np.where(row == number, moved, ticks)
     return ticks if feel.pulses is None else step_map(feel.pulses, bars, size)(ticks)
 
 
-def _reaching(bars: Bars, ticks: NDArray[np.int64]) -> Bars:
+def _reaching(bars: Bars, ticks: Ints) -> Bars:
     """Return as many bars as ticks reach into: what rings on behind the last limps like before it."""
     over = int(ticks.max(initial=0)) - bars.ticks
     return bars if over <= 0 else Bars(bars.meters, bars.count + -(-over // int(bars.lengths.min())))
-
-
-def _groups(stage: Stage, kit: Kit) -> NDArray[np.int64]:
-    """Return the choke group of each row as a number; -1 for none."""
-    names = [row.choke or kit.choke_group(row.voice) for row in stage.rows]
-    known = sorted({name for name in names if name})
-    return np.array([known.index(name) if name else -1 for name in names])
-
-
-@lru_cache(maxsize=256)
-def _curves(voices: tuple[str, ...], meters: tuple[Meter, ...], width: int) -> NDArray[np.float64]:
-    """Return a velocity factor for each voice, kind of bar and step."""
-    table = np.ones((len(voices), len(meters), width))
-    longest = max(meter.numerator for meter in meters)
-    for row, voice in enumerate(voices):
-        for number, meter in enumerate(meters):
-            steps = width * meter.numerator // longest
-            table[row, number, :steps] = velocity_curve(voice, meter, steps)
-    return table

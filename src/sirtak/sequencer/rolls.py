@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -53,6 +54,7 @@ def silent_from(bars: Bars, last: int) -> int:
     return int(bars.starts[last]) + meter.ticks - min(span, meter.ticks // 2)
 
 
+@lru_cache(maxsize=64)
 def roll(beat: Beat, bars: Bars, start: int, end: int) -> Grid | None:
     """Return the roll over bars start to end, on a voice that the beat has; None where it has none.
 

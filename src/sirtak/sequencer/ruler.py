@@ -37,6 +37,11 @@ class Ruler:
         """The ticks of all steps, and the section's end."""
         return np.append(self.tick, self.ticks)
 
+    @cached_property
+    def firsts(self) -> tuple[int, ...]:
+        """The number of each bar's first step, and of the step behind the last bar."""
+        return tuple(np.searchsorted(self.bar, np.arange(int(self.bar[-1]) + 2)).tolist())
+
     def at(self, steps: NDArray[Any]) -> Ints:
         """Return the ticks of places, which may lie between steps and behind the section's end.
 

@@ -56,7 +56,7 @@ class Sheet:
 
     def during(self, start: int, end: int, tick: int = 0) -> slice:
         """Return the steps of bars from start up to end, the first from a tick of that bar on."""
-        first, last = np.searchsorted(self.steps.bar, [start, end]).tolist()
+        first, last = self.steps.firsts[start], self.steps.firsts[end]
         if tick:
             first = int(np.searchsorted(self.steps.tick, self.bars.starts[start] + tick))
         return slice(first, last)
@@ -97,6 +97,10 @@ def _breathing(row: Row, steps_per_beat: int, chance: float) -> Row:
 
 def loudest(grid: Grid, voice: str = "kick") -> int:
     """Return the velocity of a voice's loudest step as written, or of all voices where it has none."""
+    return grid.kept(("loudest", voice), lambda: _loudest(grid, voice))
+
+
+def _loudest(grid: Grid, voice: str) -> int:
     rows = [row for row in grid.rows if row.voice == voice] or grid.rows
     return max(
         (step.velocity or LEVELS[step.level] for row in rows for step in row.steps if row.voice != LANE),

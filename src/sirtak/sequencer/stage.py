@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,12 @@ from sirtak.errors import SpecError
 from sirtak.rhythm.grid import Grid
 from sirtak.rhythm.groove import Groove
 from sirtak.rhythm.pulses import LONGEST
-from sirtak.rhythm.step import LANE, Row
 from sirtak.rng import Dice
 from sirtak.sequencer.conditions import holds
 from sirtak.sequencer.draws import Draws
-from sirtak.sequencer.hits import COLUMNS, Hits, StepTable, hits, joined_tables, step_table
+from sirtak.sequencer.hits import hits, step_table
 from sirtak.sequencer.pulses import step_map
-from sirtak.sequencer.ruler import Ruler, ruler
+from sirtak.sequencer.score import Score, score_of
 from sirtak.theory.meter import Bars
 
 # A step sounds when (floor + span · draw) < density: accents first, ghosts last.
@@ -74,117 +74,67 @@ class Feel:
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """Layers over bars: all their rows and steps in turn, whose they are, and what of them sounds.
+    """A score, where each of its grids sounds, and what is drawn.
 
     `fills` says of each bar whether the fill flag is on (None: nowhere); without `dice` nothing is
     drawn.
     """
 
-    layers: Sequence[Layer]
-    bars: Bars
+    score: Score
+    masks: Sequence[NDArray[np.bool_]]
     dice: Dice | None = None
     fills: NDArray[np.bool_] | None = None
-
-    @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """The rows of all layers."""
-        return tuple(row for grid, _ in self.layers for row in grid.rows)
-
-    @cached_property
-    def table(self) -> StepTable:
-        """The steps of all layers, in the order of the rows."""
-        return joined_tables([step_table(grid) for grid, _ in self.layers])
-
-    @property
-    def steps_per_beat(self) -> int:
-        """Steps in a beat, the same in all layers."""
-        return self.layers[0][0].steps_per_beat
-
-    @cached_property
-    def steps(self) -> Ruler:
-        """The steps of the bars."""
-        return ruler(self.bars.meters, self.bars.count, self.steps_per_beat)
-
-    @cached_property
-    def lane(self) -> NDArray[np.bool_]:
-        """Which rows are accent lanes."""
-        return np.array([row.voice == LANE for row in self.rows])
-
-    @cached_property
-    def muted(self) -> NDArray[np.bool_]:
-        """Which rows are not heard."""
-        return np.array([row.mute for row in self.rows])
 
     @cached_property
     def draws(self) -> Draws | None:
         """The draws of all addresses."""
         if self.dice is None:
             return None
-        addresses = tuple(dict.fromkeys(row.address for row in self.rows))
-        uncertain = {row.address for row in self.rows if row.uncertain}
-        return Draws(self.dice, addresses, self.bars.count, self.steps.width, uncertain)
+        score = self.score
+        return Draws(self.dice, score.addresses, score.bars.count, score.steps.width, score.widest)
 
-    @cached_property
-    def address(self) -> NDArray[np.int64]:
-        """The number of each row's address among the draws."""
+    def drawn(self, lane: str, column: int, at: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what is drawn for hits, by number, in a column of one purpose."""
         assert self.draws is not None
-        number = {address: place for place, address in enumerate(self.draws.addresses)}
-        return np.array([number[row.address] for row in self.rows])
+        return np.asarray(self.draws.table(lane)[column].reshape(-1)[self.score.spot[at]])
 
-    def bar(self, found: Hits) -> NDArray[np.int64]:
-        """Return the bar in which each hit's step lies."""
-        return self.steps.bar[found.step]
+    def sounding(self, density: float = 1.0) -> NDArray[np.int64]:
+        """Return the numbers of the hits that masks, conditions, chance and density let through.
 
-    def drawn(self, found: Hits, lane: str, columns: int, row: int = 0) -> NDArray[np.float64]:
-        """Return the draws of hits of one purpose, of shape (hits, columns).
-
-        Rows of the hits count from number `row` of all, as those of a layer by itself do.
+        Accent lanes are no hits and stay, however thin.
         """
-        assert self.draws is not None
-        table = self.draws.table(lane, columns)
-        return np.asarray(table[self.address[found.row + row], self.bar(found), :, found.lane])
+        score = self.score
+        sounds = np.concatenate([self._mask(*item) for item in zip(score.grids, self.masks, strict=True)])
+        sounds = sounds[score.cell]
+        if score.table.conditioned:
+            self._conditions(sounds)
+        at = np.flatnonzero(sounds)
+        if self.dice is not None and score.table.uncertain:
+            at = at[self.drawn("if", 1, at) < score.table.chance[score.hits.slot[at]]]
+        if self.dice is not None and density < 1:
+            level = score.table.level[score.hits.slot[at]]
+            dense = _FLOOR[level] + _SPAN[level] * self.drawn("", 0, at) < density
+            at = at[dense if score.lanes is None else dense | score.lanes[at]]
+        return at
 
-    def hits(self) -> Hits:
-        """Return the hits that masks, conditions and chance let through."""
-        first = np.cumsum([0, *(len(grid.rows) for grid, _ in self.layers)]).tolist()
-        slots = np.cumsum([0, *(len(step_table(grid).steps) for grid, _ in self.layers)]).tolist()
-        parts = [
-            self._of_layer(grid, mask, row, slot)
-            for (grid, mask), row, slot in zip(self.layers, first, slots, strict=False)
-        ]
-        return Hits(*(np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS))
+    def _mask(self, grid: Grid, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return a grid's mask over (rows, steps), laid out flat."""
+        if mask.ndim == 2:
+            return mask.reshape(-1)
+        steps = self.score.steps
+        return np.tile(mask if len(mask) == len(steps.tick) else mask[steps.bar], len(grid.rows))
 
-    def _of_layer(self, grid: Grid, mask: NDArray[np.bool_], row: int, slot: int) -> Hits:
-        """Return a layer's hits, its rows and slots counted from `row` and `slot`."""
-        own = hits(grid, self.bars.meters, self.bars.count)
-        at = np.flatnonzero(_masked(mask, own, self.steps.bar))
-        table = step_table(grid)
-        if table.conditioned:
-            # Conditions remember what they said in bars where their layer is silent.
-            drawn = self.drawn(own, "if", 2, row)[:, 0] if self.draws and table.uncertain else None
-            flags = np.zeros(self.bars.count, bool) if self.fills is None else self.fills
-            at = at[holds(grid, own, flags[self.bar(own)], drawn)[at]]
-        found = own[at]
-        if self.draws and table.uncertain:
-            found = found[self.drawn(found, "if", 2, row)[:, 1] < table.chance[found.slot]]
-        return Hits(
-            found.row + row, found.slot + slot, found.step, found.lane, found.tick, found.end, found.play
-        )
-
-    def thinned(self, found: Hits, density: float) -> Hits:
-        """Return the hits that a density lets through; accent lanes are no hits and stay."""
-        if self.draws is None or density >= 1:
-            return found
-        level = self.table.level[found.slot]
-        drawn = _FLOOR[level] + _SPAN[level] * self.drawn(found, "", 3)[:, 0]
-        return found[(drawn < density) | self.lane[found.row]]
-
-
-def _masked(mask: NDArray[np.bool_], found: Hits, bar: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which hits lie where their layer sounds."""
-    if mask.ndim == 2:
-        return np.asarray(mask[found.row, found.step])
-    return np.asarray(mask[found.step] if len(mask) == len(bar) else mask[bar[found.step]])
+    def _conditions(self, sounds: NDArray[np.bool_]) -> None:
+        """Silence what conditions do not let through: they remember bars in which their grid is silent."""
+        score, bars = self.score, self.score.bars
+        flags = np.zeros(bars.count, bool) if self.fills is None else self.fills
+        for grid, (start, end) in zip(score.grids, pairwise(score.first), strict=True):
+            table = step_table(grid)
+            if table.conditioned:
+                at = np.arange(start, end)
+                drawn = self.drawn("if", 0, at) if self.dice is not None and table.uncertain else None
+                own = hits(grid, bars.meters, bars.count)
+                sounds[start:end] &= holds(grid, own, flags[score.bar[at]], drawn)
 
 
 def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None) -> NDArray[np.int64]:
@@ -196,8 +146,8 @@ def kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None = None)
 def _kick_onsets(grid: Grid, bars: Bars, pulses: tuple[float, ...] | None) -> NDArray[np.int64]:
     if "kick" not in grid.voices:
         return np.empty(0, np.int64)
-    stage = Stage([(grid, np.ones(bars.count, bool))], bars)
-    kick = np.array([row.voice == "kick" and not row.mute for row in stage.rows])
-    found = stage.hits()
+    score = score_of((grid,), bars)
+    found = score.hits[Stage(score, [np.ones(bars.count, bool)]).sounding()]
+    kick = np.array([row.voice == "kick" and not row.mute for row in score.rows])
     kicks = np.sort(found.tick[kick[found.row]])
     return kicks if pulses is None else step_map(pulses, bars, grid.steps_per_beat)(kicks)

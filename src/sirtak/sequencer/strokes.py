@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirtak.rhythm.step import NUDGE_TICKS, Ratchet, Step
+from sirtak.sequencer.hits import StepTable
 from sirtak.theory.meter import WHOLE
 
 HIT_TICKS = 120
@@ -29,7 +30,8 @@ class Strokes:
     which row and which step each comes from.
 
     `written` is where the grid has it, before swing and touch: what decides who chokes whom in a
-    `group` (-1 for none). What is muted chokes and is not heard.
+    `group` (-1 for none). What is muted chokes and is not heard. None where no stroke has a group,
+    or where none is muted.
     """
 
     onset: Ints
@@ -37,30 +39,37 @@ class Strokes:
     loud: NDArray[np.float64]
     written: Ints
     key: Ints
-    group: Ints
-    muted: NDArray[np.bool_]
+    group: Ints | None
+    muted: NDArray[np.bool_] | None
     row: Ints
     slot: Ints
 
     def __getitem__(self, chosen: NDArray[Any]) -> Strokes:
-        return Strokes(*(getattr(self, item.name)[chosen] for item in fields(self)))
+        columns = (getattr(self, name) for name in COLUMNS)
+        kept: list[Any] = [None if column is None else column[chosen] for column in columns]
+        return Strokes(*kept)
+
+
+COLUMNS = tuple(item.name for item in fields(Strokes))
 
 
 def joined(parts: list[Strokes]) -> Strokes:
-    """Return all strokes in one table."""
-    columns = (np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Strokes))
-    return Strokes(*columns)
+    """Return all strokes, which have the same columns, in one table."""
+    columns = ([getattr(part, name) for part in parts] for name in COLUMNS)
+    whole: list[Any] = [None if column[0] is None else np.concatenate(column) for column in columns]
+    return Strokes(*whole)
 
 
-def expanded(strokes: Strokes, span: Ints, steps: tuple[Step, ...], level: float = 1.0) -> Strokes:
+def expanded(strokes: Strokes, span: Ints, table: StepTable, level: float = 1.0) -> Strokes:
     """Return strokes with the ratchets and flams of their steps played out.
 
     `span` says how many ticks the steps of each last; `level` scales what a step says of velocities.
     """
+    if not table.several:
+        return strokes
     parts, plain = [], np.ones(len(span), bool)
-    for number, step in enumerate(steps):
-        if step.ratchet is None and not step.flam:
-            continue
+    for number in table.several:
+        step = table.steps[number]
         at = np.flatnonzero(strokes.slot == number)
         if not len(at):
             continue
@@ -116,9 +125,12 @@ def choked(strokes: Strokes) -> Strokes:
 
     What is written on one and the same tick sounds together.
     """
+    group = strokes.group
+    if group is None:
+        return strokes
     duration = strokes.duration.copy()
-    for number in np.unique(strokes.group[strokes.group >= 0]).tolist():
-        at = np.flatnonzero(strokes.group == number)
+    for number in range(int(group.max(initial=-1)) + 1):
+        at = np.flatnonzero(group == number)
         times, first = np.unique(strokes.written[at], return_inverse=True)
         begins = np.full(len(times) + 1, np.iinfo(np.int64).max)
         np.minimum.at(begins, first, strokes.onset[at])
@@ -143,10 +155,15 @@ def apart(strokes: Strokes) -> Strokes:
     Of strokes on one key at one tick the loudest is kept.
     """
     # One integer for all three: sorting columns one after another takes three times as long.
-    softness = SOFTEST - np.clip(np.rint(strokes.loud * 8), 0, SOFTEST).astype(np.int64)
-    ordered = strokes[np.argsort(strokes.key << 48 | strokes.onset << 12 | softness, kind="stable")]
-    again = (np.diff(ordered.key) == 0) & (np.diff(ordered.onset) == 0)
-    kept = ordered[np.append(True, ~again)] if len(ordered.key) else ordered
-    room = np.append(np.diff(kept.onset), np.iinfo(np.int64).max)
-    last = np.append(np.diff(kept.key) != 0, True)[: len(kept.key)]
-    return replace(kept, duration=np.where(last, kept.duration, np.minimum(kept.duration, room[: len(last)])))
+    softness = SOFTEST - np.minimum(np.maximum(np.rint(strokes.loud * 8), 0), SOFTEST).astype(np.int64)
+    place = strokes.key << 36 | strokes.onset
+    order = (place << 12 | softness).argsort(kind="stable")
+    place = place[order]
+    first = np.ones(len(place), bool)
+    first[1:] = place[1:] != place[:-1]
+    if not first.all():
+        order, place = order[first], place[first]
+    kept = strokes[order]
+    room = place[1:] - place[:-1]  # the next key is further off than any stroke is long
+    kept.duration[:-1] = np.minimum(kept.duration[:-1], room)
+    return kept

@@ -8,6 +8,7 @@ lag-1 correlation .35 with a standard deviation in milliseconds, 20 at the most 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,7 @@ def loudness(
 
 def drift(voices: Sequence[str], draws: NDArray[np.float64], amount: float) -> NDArray[np.float64]:
     """Return milliseconds off the grid from draws of shape (voices, bars, steps)."""
-    lag, deviation = np.array([_TIME[family(voice)] for voice in voices]).T[:, :, None, None]
+    lag, deviation = _times(tuple(voices))
     noise = (draws - 0.5) * (np.sqrt(12) * deviation)
     late = noise * 0.94
     # Bar by bar: a longer section leaves the bars before it as they were.
@@ -84,3 +85,9 @@ def drift(voices: Sequence[str], draws: NDArray[np.float64], amount: float) -> N
     late[:, :, 1:] += 0.35 * noise[:, :, :-1]
     moved: NDArray[np.float64] = np.minimum(np.maximum(amount * (lag + late), -20), 20)
     return moved
+
+
+@lru_cache(maxsize=256)
+def _times(voices: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return lag and deviation of voices in milliseconds, each of shape (voices, 1, 1)."""
+    return np.array([_TIME[family(voice)] for voice in voices]).T[:, :, None, None]

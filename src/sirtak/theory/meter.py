@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,7 @@ def among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
     """
     if not len(table):
         return np.zeros(len(values), bool)
-    place = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    place = np.minimum(table.searchsorted(values), len(table) - 1)
     found: NDArray[np.bool_] = table[place] == values
     return found
 
@@ -164,13 +164,12 @@ class Bars:
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Length of each bar in ticks."""
-        cycle = np.array([meter.ticks for meter in self.meters])
-        return np.resize(cycle, self.count)
+        return _layout(self.meters, self.count)[0]
 
     @cached_property
     def starts(self) -> NDArray[np.int64]:
         """Tick at which each bar begins, from the section's start."""
-        return np.cumsum(self.lengths) - self.lengths
+        return _layout(self.meters, self.count)[1]
 
     @cached_property
     def ticks(self) -> int:
@@ -184,14 +183,26 @@ class Bars:
     @cached_property
     def group_starts(self) -> NDArray[np.int64]:
         """Ticks at which the groups of all bars begin."""
-        return np.concatenate(
-            [self.meter(bar).group_ticks + start for bar, start in enumerate(self.starts.tolist())]
-        )
+        return _layout(self.meters, self.count)[2]
 
     def bar_of(self, ticks: NDArray[Any]) -> NDArray[np.int64]:
         """Return the bar that each tick lies in; ticks before or after belong to the nearest."""
-        return np.searchsorted(self._bar_lines, ticks, side="right")
+        return self._bar_lines.searchsorted(ticks, side="right")
 
     @cached_property
     def _bar_lines(self) -> NDArray[np.int64]:
         return self.starts[1:]
+
+
+@lru_cache(maxsize=512)
+def _layout(
+    meters: tuple[Meter, ...], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the lengths and the starts of bars, and where all their groups begin; read only."""
+    lengths = np.resize(np.array([meter.ticks for meter in meters]), count)
+    starts = np.cumsum(lengths) - lengths
+    places = [meters[bar % len(meters)].group_ticks + start for bar, start in enumerate(starts.tolist())]
+    layout = lengths, starts, np.concatenate(places or [starts])
+    for column in layout:
+        column.flags.writeable = False
+    return layout

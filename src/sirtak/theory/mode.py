@@ -80,6 +80,10 @@ class Mode:
         return tuple(round(cents / 100) for cents in self.cents)
 
     @cached_property
+    def _semitones(self) -> NDArray[np.int64]:
+        return np.array(self.semitones, np.int64)
+
+    @cached_property
     def pitch_classes(self) -> frozenset[int]:
         """Every semitone (0 to 11) that a tune can use, second forms included.
 
@@ -111,7 +115,7 @@ class Mode:
         line = np.asarray(degrees, np.int64)
         size = len(self.cents)
         octave, place = line // size, line % size
-        pitch = np.asarray(self.semitones)[place] + 12 * octave + base
+        pitch: NDArray[np.int64] = self._semitones[place] + 12 * octave + base
         for item in self.variable:
             if item.voice not in ("any", voice):
                 continue

@@ -43,6 +43,7 @@ class Tally:
         self._lengths = lengths
         self.heard = dict(heard)
         self._places: dict[str, dict[int, _Place]] = {}
+        self._weights: dict[tuple[str, bool], Floats] = {}
         for use, after in pairwise([*uses, uses[0]]):
             self._place(use).after[after] += 1
             self._place(after).before[use] += 1
@@ -72,31 +73,38 @@ class Tally:
 
     def _row(self, name: str, drafts: Ints, *, joints_before: bool = True) -> Floats:
         """Return what drafts of a figure add, shape (drafts, 51): its own moves and time, and its joints."""
-        lengths = self._lengths[name]
-        size, strokes = drafts.shape
-        row = (np.arange(size) * BINS)[:, None]
+        size = len(drafts)
         bins: list[Ints] = []
-        often: list[Any] = []
         for place in self._places[name].values():
             frets = place.landing[drafts]
             degrees = SPAN + (frets + self._scale.open_degree) % 12
-            after, count = self._ends(place.after, 0)
+            after = self._ends(place.after, 0)
             bins += [frets[:, 1:] - frets[:, :-1] + FRETS, degrees, after - frets[:, -1:] + FRETS]
-            often += [[place.count] * (strokes - 1), lengths * place.count, count]
             if joints_before:
-                before, count = self._ends(place.before, -1)
-                bins.append(frets[:, :1] - before + FRETS)
-                often.append(count)
-        where = np.concatenate(bins, axis=1) + row
-        weight = np.concatenate(often)
-        found = np.bincount(where.reshape(-1), np.tile(weight, size), size * BINS)
+                bins.append(frets[:, :1] - self._ends(place.before, -1) + FRETS)
+        where = np.concatenate(bins, axis=1)
+        where += (np.arange(size) * BINS)[:, None]
+        weight = np.broadcast_to(self._often(name, joints_before=joints_before), where.shape)
+        found = np.bincount(where.reshape(-1), weight.reshape(-1), size * BINS)
         table: Floats = np.reshape(found, (size, BINS))
         return table
 
-    def _ends(self, uses: Counter[Use], side: int) -> tuple[Ints, list[int]]:
-        """Return the frets at one side of figures, and how often each of them stands here."""
+    def _often(self, name: str, *, joints_before: bool) -> Floats:
+        """Return how often each of a row's moves, degrees and joints is heard, in the order of `_row`."""
+        if (name, joints_before) not in self._weights:
+            lengths = self._lengths[name]
+            often: list[Any] = []
+            for place in self._places[name].values():
+                often += [[place.count] * (len(lengths) - 1), lengths * place.count]
+                often += [list(place.after.values())]
+                often += [list(place.before.values())] if joints_before else []
+            self._weights[name, joints_before] = np.concatenate(often).astype(np.float64)
+        return self._weights[name, joints_before]
+
+    def _ends(self, uses: Counter[Use], side: int) -> Ints:
+        """Return the frets at one side of figures."""
         frets = [int(self._scale.lifted(use.semitones)[self.heard[use.figure][side]]) for use in uses]
-        return np.array(frets, np.int64), list(uses.values())
+        return np.array(frets, np.int64)
 
 
 @dataclass(frozen=True)
