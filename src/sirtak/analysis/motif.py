@@ -57,7 +57,8 @@ def motif_gain(pitches: Sequence[int] | NDArray[np.integer], shuffles: int = SHU
     >>> motif_gain([60, 62, 64, 65] * 30) > 0.7
     True
     """
-    moves: NDArray[np.int64] = np.diff(np.asarray(pitches, np.int64))[:LONGEST]
+    pitch = np.asarray(pitches, np.int64)
+    moves = (pitch[1:] - pitch[:-1])[:LONGEST]
     return interval_gain(moves, shuffles) if len(moves) >= FEWEST and moves.any() else None
 
 
