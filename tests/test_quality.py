@@ -114,7 +114,7 @@ def test_the_tables_are_made_and_put_between_their_marks():
     text = tables(found, 2)
     assert text.count("| `kazan` |") == 3
     assert "Told apart by measures and tempo" in text
-    assert same_chords(found["kazan"][0].chords, found["kazan"][0].chords) == 1
+    assert same_chords(found["kazan"][0].chords, found["kazan"][0].chords) == (1, 1)
     page = PAGE.read_text(encoding="utf-8")
     assert page_with(page_with(page, "x"), "x").count(BEGIN) == 1
     assert page_with(page, "x").split(END)[1] == page.split(END)[1]

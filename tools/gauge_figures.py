@@ -26,7 +26,7 @@ from sirtak.analysis.bars import Frame
 from sirtak.analysis.lead import skyline
 from sirtak.analysis.measures import BANDS, Measures, measure, outside
 from sirtak.analysis.motif import interval_gain
-from sirtak.analysis.texture import bar_states, hyper_metre, similarities
+from sirtak.analysis.texture import FEWEST_BARS, bar_states, hyper_metre, similarities
 from sirtak.library import Library
 from sirtak.notes import Arrangement
 from sirtak.rng import stream
@@ -126,12 +126,12 @@ def length_table(tunes: Sequence[Arrangement]) -> Iterator[str]:
 def hyper_line(sets: Mapping[str, Sequence[Arrangement]]) -> Iterator[str]:
     """Yield a table of the hyper-metre of tunes, as written and with their bars shuffled."""
     shares_of = ("at 0 or more, %", "bars shuffled, %", "above its shuffled copy, %")
-    yield head("tunes of 20 bars or more", "tunes", *shares_of)
+    yield head(f"tunes of {FEWEST_BARS} bars or more", "tunes", *shares_of)
     for name, pieces in sets.items():
         pairs = []
         for number, piece in enumerate(pieces):
             frame = Frame.of(piece)
-            if len(frame) >= 20:
+            if len(frame) >= FEWEST_BARS:
                 both = (piece, shuffled(piece, stream(number, "bars")))
                 pairs.append([hyper_metre(similarities(bar_states(item, frame))) for item in both])
         table = np.array(pairs, float)

@@ -66,9 +66,10 @@ def common(one: Bars, other: Bars) -> float | None:
     return shared / total if total else None
 
 
-def same_chords(one: Sequence[Chord], other: Sequence[Chord]) -> float:
-    """Return the share of bars at the same place that have the same chord."""
-    return float(np.mean([a == b for a, b in zip(one, other, strict=False)]))
+def same_chords(one: Sequence[Chord], other: Sequence[Chord]) -> tuple[float, float]:
+    """Return the shares of bars at the same place that have the same chord, and the same lowest note."""
+    pairs = list(zip(one, other, strict=False))
+    return float(np.mean([a == b for a, b in pairs])), float(np.mean([a[0] == b[0] for a, b in pairs]))
 
 
 def over_pairs(items: Sequence[Bars]) -> np.ndarray:

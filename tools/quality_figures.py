@@ -38,6 +38,7 @@ from sirtak.rng import stream
 PAGE = Path(__file__).parents[1] / "docs" / "quality.md"
 BEGIN, END = "<!-- tables: tools/quality_figures.py --write -->", "<!-- end of tables: styles -->"
 SEEDS, PROCESSES, FOLDS = 50, 2, 10
+SAME = 0.9  # of the bars: two bass lines that differ in fewer are one
 ALONE = "kuy"  # a piece for one dombra: shown, and not one of the styles that are counted together
 
 
@@ -104,7 +105,7 @@ def gauge_table(found: dict[str, list[Measured]]) -> Iterator[str]:
         wrong = [outside(item.values) for item in pieces]
         counts = Counter(name for names in wrong for name in names)
         often = ", ".join(
-            f"{name.replace('_', ' ')} {100 * n / len(pieces):.0f}" for name, n in counts.most_common()
+            f"{name.replace('_', ' ')} {100 * n / len(pieces):.2g}" for name, n in counts.most_common()
         )
         all_in, one_out = percent([not item for item in wrong]), percent([len(item) < 2 for item in wrong])
         yield f"| {style} | {all_in} | {one_out} | {often or 'nothing'} |"
@@ -131,7 +132,7 @@ def copies_table(found: dict[str, list[Measured]]) -> Iterator[str]:
 def distinct_table(found: dict[str, list[Measured]]) -> Iterator[str]:
     """Yield what two seeds of a style have in common."""
     melodies = ("common melody bars, %: mean, 95th, most", "pairs at 15 % or less")
-    harmonies = ("bars with the same chord, %", "pairs with all chords the same, %")
+    harmonies = ("bars with the same chord, %", "with the same lowest note, %", "pairs with one bass line, %")
     yield head("style", *melodies, *harmonies, "common drum bars, %")
     for style, pieces in found.items():
         if len(pieces) < 2:
@@ -143,10 +144,11 @@ def distinct_table(found: dict[str, list[Measured]]) -> Iterator[str]:
             tune = (
                 f"{100 * melody.mean():.1f}, {100 * np.percentile(melody, 95):.0f}, {100 * melody.max():.0f}"
             )
-        harmony = np.array([same_chords(a.chords, b.chords) for a, b in combinations(pieces, 2)])
+        harmony = np.array([same_chords(a.chords, b.chords) for a, b in combinations(pieces, 2)]).T
         drums = over_pairs([item.drums for item in pieces])
         beat = "no drums" if np.isnan(drums).all() else f"{100 * np.nanmean(drums):.0f}"
-        cells = [tune, percent(melody <= 0.15), f"{100 * harmony.mean():.0f}", percent(harmony == 1), beat]
+        chord, low = (f"{100 * shares.mean():.0f}" for shares in harmony)
+        cells = [tune, percent(melody <= 0.15), chord, low, percent(harmony[1] > SAME), beat]
         yield f"| `{style}` | " + " | ".join(cells) + " |"
 
 
