@@ -144,12 +144,19 @@ def distinct_table(found: dict[str, list[Measured]]) -> Iterator[str]:
             tune = (
                 f"{100 * melody.mean():.1f}, {100 * np.percentile(melody, 95):.0f}, {100 * melody.max():.0f}"
             )
-        harmony = np.array([same_chords(a.chords, b.chords) for a, b in combinations(pieces, 2)]).T
+        accord = _accord(pieces)
         drums = over_pairs([item.drums for item in pieces])
         beat = "no drums" if np.isnan(drums).all() else f"{100 * np.nanmean(drums):.0f}"
-        chord, low = (f"{100 * shares.mean():.0f}" for shares in harmony)
-        cells = [tune, percent(melody <= 0.15), chord, low, percent(harmony[1] > SAME), beat]
+        cells = [tune, percent(melody <= 0.15), *accord, beat]
         yield f"| `{style}` | " + " | ".join(cells) + " |"
+
+
+def _accord(pieces: Sequence[Measured]) -> tuple[str, str, str]:
+    """Return the shares of bars with the same chord and lowest note, and of pairs with one bass line."""
+    if all(low < 0 for item in pieces for low, _ in item.chords):
+        return "-", "-", "-"  # nobody plays but the lead
+    chord, low = np.array([same_chords(a.chords, b.chords) for a, b in combinations(pieces, 2)]).T
+    return f"{100 * chord.mean():.0f}", f"{100 * low.mean():.0f}", percent(low > SAME)
 
 
 def classified(found: dict[str, list[Measured]]) -> Iterator[str]:
