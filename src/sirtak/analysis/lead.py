@@ -14,12 +14,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from sirtak.analysis.bars import EARLY, STEP
-from sirtak.analysis.motif import motif_gain
+from sirtak.analysis.motif import interval_gain
 from sirtak.notes import Notes, Track
 
 TOGETHER = 70  # ticks: notes that begin this close are one attack (a strum, a human chord)
 SLOTS = 8192  # the most places in time at which parts are held against each other
 HEARD = 1000  # notes of a line from which its motifs are judged
+TELLING = 60  # intervals from which a gain is beyond chance; a tune may be short of its human band there
 
 
 def skyline(notes: Notes) -> Notes:
@@ -71,8 +72,10 @@ def lead_score(notes: Notes, bar: int, bars: int) -> float:
 
 def _motifs(line: Notes, bar: int) -> float:
     """Return 1 for a line that lives on its motifs, half for one without, a third for a loop."""
-    gain = motif_gain(line.pitch[:HEARD], shuffles=6)
-    alive = 0.75 if gain is None else 0.5 + min(max(gain, 0.0), 0.3) / 0.6
+    pitch = line.pitch[:HEARD].astype(np.int64)
+    alive = 0.75
+    if len(pitch) > TELLING and np.ptp(pitch):
+        alive = 0.5 + min(max(interval_gain(pitch[1:] - pitch[:-1], shuffles=6), 0.0), 0.3) / 0.6
     bars: dict[int, list[tuple[int, int]]] = {}
     step = (line.onset.astype(np.int64) + EARLY) // STEP
     for place, pitch in zip(step.tolist(), line.pitch.tolist(), strict=True):

@@ -57,13 +57,14 @@ def measure(arrangement: Arrangement, lead: str = "") -> Measures:
     """Return every measure of a piece by name, in the order of BANDS.
 
     `lead` names the part with the theme; left out, it is the piece's own lead, or the part that
-    sounds like one. SirtakError for a part that is not there or more than 4000 bars.
+    sounds like one; a pitched track that is alone is judged as the line whatever it sounds like.
+    SirtakError for a part that is not there or more than 4000 bars.
 
     >>> set(measure(Arrangement((), length=3840)).values())
     {None}
     """
     frame = Frame.of(arrangement)
-    name = lead or arrangement.lead or find_lead(arrangement, arrangement.meters[0].bar_ticks)
+    name = lead or arrangement.lead or _lead_of(arrangement)
     line = skyline(arrangement[name].notes) if name else Notes.empty()
     drums = drumming.drum_notes(arrangement)
     # What is said of layers and form was counted on pieces of several tracks; one line has none.
@@ -91,6 +92,13 @@ def measure(arrangement: Arrangement, lead: str = "") -> Measures:
     }
 
 
+def _lead_of(arrangement: Arrangement) -> str:
+    """Return the track that sounds like a lead; else the only track, so that one note is not let through."""
+    sounding = [track for track in arrangement if len(track.notes)]
+    alone = sounding[0].name if len(sounding) == 1 and not sounding[0].drums else ""
+    return find_lead(arrangement, arrangement.meters[0].bar_ticks) or alone
+
+
 def outside(values: Mapping[str, float | None]) -> tuple[str, ...]:
     """Return the names of the measures that lie outside their human band.
 
@@ -104,13 +112,61 @@ def outside(values: Mapping[str, float | None]) -> tuple[str, ...]:
     )
 
 
+class Verdict(NamedTuple):
+    """How a piece stands on the gauge: how many measures apply, and which lie outside their band."""
+
+    applying: int
+    outside: tuple[str, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether every measure that applies lies inside; not where there is nothing to judge."""
+        return self.applying > 0 and not self.outside
+
+
+def verdict(values: Mapping[str, float | None]) -> Verdict:
+    """Return whether a piece passes the gauge, and by how much it does not.
+
+    Inside means human in these respects. It does not mean good, and a piece of few measures that
+    apply (a short tune has no drums and no form) has been asked less.
+
+    >>> verdict({"motif_gain": 0.05, "leap_share": 0.1, "hyper_metre": None})
+    Verdict(applying=2, outside=('motif_gain',))
+    >>> verdict({"leap_share": 0.1}).passes, verdict({"leap_share": None}).passes
+    (True, False)
+    """
+    return Verdict(sum(value is not None for value in values.values()), outside(values))
+
+
+def format_verdict(found: Verdict) -> str:
+    """Return the verdict as one line for the terminal.
+
+    >>> print(format_verdict(Verdict(16, ())))
+    inside all 16 human bands that apply
+    >>> print(format_verdict(Verdict(16, ("leap_share", "hyper_metre"))))
+    outside 2 of 16 human bands that apply: leap share, hyper metre
+    """
+    if not found.applying:
+        return "too little to judge: no measure applies"
+    if found.passes:
+        bands = (
+            "the one human band that applies"
+            if found.applying == 1
+            else (f"all {found.applying} human bands that apply")
+        )
+        return f"inside {bands}"
+    names = ", ".join(name.replace("_", " ") for name in found.outside)
+    return f"outside {len(found.outside)} of {found.applying} human bands that apply: {names}"
+
+
 def format_measures(values: Mapping[str, float | None]) -> str:
-    """Return the measures for the terminal, each with its band; `!` marks what lies outside,
-    `+` what lies where one should aim.
+    """Return the measures for the terminal, each with its band, and the verdict below; `!` marks
+    what lies outside, `+` what lies where one should aim.
 
     >>> print(format_measures({"leap_share": 0.1, "hyper_metre": None}))
     leap share              0.10 +  human 0.01 to 0.33, aim 0.03 to 0.15
     hyper metre                  -  does not apply
+    inside the one human band that applies
     """
     lines = []
     wrong = outside(values)
@@ -122,7 +178,7 @@ def format_measures(values: Mapping[str, float | None]) -> str:
         mark = "!" if name in wrong else "+" if band.aim_low <= value <= band.aim_high else " "
         human, aim = _span(band.low, band.high), _span(band.aim_low, band.aim_high)
         lines.append(f"{label} {value:>5.2f} {mark}  human {human}, aim {aim}")
-    return "\n".join(lines)
+    return "\n".join([*lines, format_verdict(verdict(values))])
 
 
 def _span(low: float, high: float) -> str:

@@ -25,7 +25,11 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path), shell_complete=complete_midi)
 @click.option("--json", "as_json", is_flag=True, help="One object, for scripts.")
 @click.option("--kuy", is_flag=True, help="The figures of its dombra, beside those counted in print.")
-@click.option("--quality", is_flag=True, help="Measures of the music, each with its human band.")
+@click.option(
+    "--quality",
+    is_flag=True,
+    help="Measures of the music, each with its human band; last, which are outside.",
+)
 @click.option("--track", default="", metavar="NAME", help="The part to take for the dombra.")
 @click.option("--type", "kind", default="", metavar="TYPE", help="With --kuy: the type to hold it against.")
 def command(file: Path, as_json: bool, kuy: bool, quality: bool, track: str, kind: str) -> None:
@@ -36,14 +40,16 @@ def command(file: Path, as_json: bool, kuy: bool, quality: bool, track: str, kin
     if kind:
         raise SpecError("--type goes with --kuy", hint=f"sirtak describe --kuy --type {kind} {file}")
     from sirtak.analysis.describe import describe_file, format_description, to_json
-    from sirtak.analysis.measures import format_measures, measure
+    from sirtak.analysis.measures import format_measures, measure, outside
     from sirtak.listen.read import read_midi
 
     description = describe_file(file)
     if as_json:
-        table = to_json(description)
+        table, arrangement = to_json(description), read_midi(file)
+        lead = arrangement[track].name if track else description.lead
         with contextlib.suppress(SirtakError):  # a file too long to measure is described all the same
-            table["quality"] = measure(read_midi(file), track or description.lead)
+            table["quality"] = measure(arrangement, lead)
+            table["outside"] = list(outside(table["quality"]))
         click.echo(json.dumps(table, ensure_ascii=False, indent=1))
     elif quality:
         click.echo(format_measures(measure(read_midi(file), track or description.lead)))
