@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sirtak.composer.checks import blamed, check_patterns, check_sections
+from sirtak.composer.choose import with_choices
 from sirtak.composer.kuys import kuy_layer, piece_kuy
 from sirtak.composer.overrides import Own, own_specs
 from sirtak.composer.piece import Piece, PieceFile
@@ -63,10 +64,8 @@ def build_piece(
 ) -> Piece:
     """Return the piece of a document already read."""
     library = library or Library()
-    layers = [
-        *_chain(document, library),
-        *(item if isinstance(item, Document) else _assignment(item) for item in sets),
-    ]
+    said = (item if isinstance(item, Document) else _assignment(item) for item in sets)
+    layers = with_choices([*_chain(document, library), *said])
     file, parts, own = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))

@@ -82,6 +82,7 @@ class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     harmony: HarmonySpec = HarmonySpec()
     kuy: KuySpec = KuySpec()
     section: Annotated[list[SectionSpec], msgspec.Meta(max_length=128)] = []
+    choose: dict[str, object] = {}
     pattern: dict[str, dict[str, dict[str, object]]] = {}
 
 

@@ -18,7 +18,11 @@ def expanded(piece: Piece) -> Table:
     for item in sections:
         if not item["set"]:
             del item["set"]
-    plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
+    plain = {
+        key: value
+        for key, value in plain.items()
+        if value != "" and key not in ("pattern", "style", "choose")
+    }
     kuy = _stated(plain.pop("kuy"))
     table: Table = {**plain, "kind": "piece"}
     if piece.kuy is not None:
