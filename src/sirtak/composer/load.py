@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sirtak.composer.checks import blamed, check_patterns, check_sections
+from sirtak.composer.checks import blamed, check_kept, check_patterns, check_sections
+from sirtak.composer.forms import form_layer, form_place, without_sections
 from sirtak.composer.kuys import kuy_layer, piece_kuy
 from sirtak.composer.overrides import Own, own_specs
 from sirtak.composer.piece import Piece, PieceFile
@@ -63,10 +65,11 @@ def build_piece(
 ) -> Piece:
     """Return the piece of a document already read."""
     library = library or Library()
-    layers = [
-        *_chain(document, library),
-        *(item if isinstance(item, Document) else _assignment(item) for item in sets),
-    ]
+    chain = _chain(document, library)
+    layers = [*chain, *(item if isinstance(item, Document) else _assignment(item) for item in sets)]
+    place = form_place(layers, len(chain))
+    if place is not None:
+        layers.insert(place, _form(layers, library))
     file, parts, own = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
@@ -75,6 +78,14 @@ def build_piece(
             layers = [kuy_layer(file, library), *layers]
         file, parts, own = _laid(layers)
     return _resolved(layers, file, parts, own, library)
+
+
+def _form(layers: list[Document], library: Library) -> Document:
+    """Return the sections of the form that the layers name."""
+    file, parts, _ = _laid([without_sections(layer) for layer in layers])
+    if file.pattern:
+        library = Library(library.folder, _patterns(layers[-1], file))
+    return form_layer(layers, file, parts, library)
 
 
 Typed = tuple[PieceFile, dict[str, PartSpec], Own]
@@ -248,7 +259,7 @@ def _resolved(
     for path, text in looked_up_chords:
         with blamed(layers, path, "chords"):
             parse_progression(text, mode)
-    return piece
+    return replace(piece, kept=check_kept(layers, piece)) if file.keep else piece
 
 
 def parse_piece(text: str, name: str = "recipe", sets: Iterable[str | Document] = ()) -> Piece:

@@ -16,8 +16,12 @@ def expanded(piece: Piece) -> Table:
     plain = msgspec.to_builtins(piece.file)
     sections = [_stated(item) for item in plain.pop("section")]
     for item in sections:
-        if not item["set"]:
-            del item["set"]
+        for field in ("set", "silence", "tails"):
+            if not item[field]:
+                del item[field]
+    del plain["form"]  # its sections are stated
+    if not plain["keep"]:
+        del plain["keep"]
     plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
     kuy = _stated(plain.pop("kuy"))
     table: Table = {**plain, "kind": "piece"}

@@ -8,17 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from sirtak.composer.piece import Piece
+from sirtak.composer.keep import EARLY, span
 from sirtak.composer.players import PLAYERS
 from sirtak.composer.scenes import Placed, heard, playing
+from sirtak.composer.silence import hushed, released, silent_tick
 from sirtak.notes import Controls, Notes, Track
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec
 
-EARLY = 60  # ticks by which a hand may be before the beat: what is so near the cut belongs behind it
-
 
 def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
     """Return the track of a part: each section played with the knobs that it has there."""
+    if name in piece.kept:
+        return _kept(piece, name, spec, placed)
     player = PLAYERS[spec.player]
     tables, controls = [], Controls.empty()
     for item in placed:
@@ -38,14 +40,23 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
         if scene.bars.ticks > item.scene.bars.ticks:
             end = item.scene.bars.ticks
             notes = _inside(notes[notes.onset < end - EARLY], end)
+        if item.section.spec.silence and name not in item.section.spec.tails:
+            silent = silent_tick(item.scene.bars, item.section.spec.silence)
+            notes, moved = hushed(notes, silent, EARLY), released(moved, silent)
         controls |= moved.shift(item.start)
         tables.append(notes.shift(item.start))
     length = placed[-1].start + placed[-1].scene.bars.ticks
     strings = player.strings(spec, placed[0].scene) if player.strings else ()
     notes = _damped(_inside(Notes.merge(*tables), length), len(strings))
+    return replace(_track(name, spec), notes=notes, controls=controls, strings=strings)
+
+
+def _track(name: str, spec: PartSpec) -> Track:
+    """Return a part's track without notes."""
+    player = PLAYERS[spec.player]
     return Track(
         name=name,
-        notes=notes,
+        notes=Notes.empty(),
         title=spec.title,
         role=player.role,
         program=spec.program,
@@ -53,9 +64,20 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
         volume=spec.volume,
         pan=spec.pan,
         drums=player.drums,
-        controls=controls,
-        strings=strings,
     )
+
+
+def _kept(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
+    """Return the track of a kept part: its notes as they are, with the player's controllers for them."""
+    control, controls = PLAYERS[spec.player].control, Controls.empty()
+    notes = piece.kept[name]
+    for item in placed:
+        here = span(notes, item.start, item.scene.bars.ticks)
+        if control is not None and len(here):
+            own = item.section.parts[name]
+            dice = Dice(piece.file.seed, name, own.take).at(item.section.key)
+            controls |= control(own, item.scene, dice, here).shift(item.start)
+    return replace(_track(name, spec), notes=notes, controls=controls)
 
 
 def by_string(track: Track, spec: PartSpec) -> Iterator[Track]:
@@ -63,7 +85,7 @@ def by_string(track: Track, spec: PartSpec) -> Iterator[Track]:
 
     The first string keeps the part's name.
     """
-    if getattr(spec, "strings", "one") != "split":
+    if getattr(spec, "strings", "one") != "split" or not track.strings:
         yield track
         return
     for number, open_string in enumerate(track.strings, 1):
