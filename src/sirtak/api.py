@@ -90,8 +90,8 @@ def compose(
 
     `seed` replaces the piece's own, `take` re-rolls single parts (``{"drums": 2}``), `set`
     changes knobs (``{"drums.swing": 58}``), `keep` takes parts from MIDI files note for note
-    (``{"lead": "a.mid"}``) and composes everything else around them. Raises SirtakError with file, line and hint for
-    anything that cannot be used.
+    (``{"lead": "a.mid"}``) and composes everything else around them. Raises SirtakError with
+    file, line and hint for anything that cannot be used.
 
     >>> compose("kazan", set={"piano.volume": 90}).arrangement["piano"].volume
     90

@@ -68,7 +68,9 @@ def _layer(piece: Piece, name: str, leading: bool, path: Path, said: str) -> Doc
             text = "/".join(map(str, other))
             message = f"{said}: bar {number} is in {text} there, and the piece is in {piece.file.meter}"
             alike = len(set(theirs)) == 1
-            hint = f"compose in its meter: --meter {text}" if alike else "its meter changes: a piece's repeats"
+            hint = (
+                f"compose in its meter: --meter {text}" if alike else "its meter changes: a piece's repeats"
+            )
             raise SpecError(message, hint=hint)
     table = {
         "source": path.name,

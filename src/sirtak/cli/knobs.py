@@ -62,7 +62,14 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
 
     piece = load_piece(name)
     file = piece.file
-    specs = {"": file, "melody": file.melody, "harmony": file.harmony, "kuy": file.kuy, "form": file.form, **piece.parts}
+    specs = {
+        "": file,
+        "melody": file.melody,
+        "harmony": file.harmony,
+        "kuy": file.kuy,
+        "form": file.form,
+        **piece.parts,
+    }
     for owner, spec in specs.items():
         for knob in knobs_of(type(spec)):
             value = getattr(spec, knob.name)

@@ -69,7 +69,9 @@ def kept_files(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         part, sign, path = text.partition("=")
         if not (sign and part.strip() and path):
-            raise SpecError(f"--keep {text}: not a part and a file", hint="write part=FILE, e.g. --keep lead=a.mid")
+            raise SpecError(
+                f"--keep {text}: not a part and a file", hint="write part=FILE, e.g. --keep lead=a.mid"
+            )
         if part.strip() in found:
             raise SpecError(f"--keep {text}: '{part.strip()}' is kept twice", hint="leave one of them out")
         found[part.strip()] = path

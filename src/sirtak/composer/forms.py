@@ -8,6 +8,7 @@ densely; how loud they play it decides in the players.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,26 +32,33 @@ BY_THEMSELVES = frozenset(("shanqobyz", "sybyzgy", "jetigen", "dauylpaz", "dabyl
 
 
 def form_place(layers: Sequence[Document], chain: int) -> int | None:
-    """Return where in the layers a form's sections belong: under the topmost layer that names one.
+    """Return the layer from which on what is said of sections belongs to a form; None without a form.
 
-    The first `chain` layers are files; a form named by --set comes before all assignments. None
-    where no layer names a form. Raises SpecError for a list of sections beside a form's name and
-    for knobs of a form that nobody names.
+    The first `chain` layers are files; a form named by --set belongs to all assignments. A list of
+    sections in a file over the one that names the form takes the form's place. Raises SpecError for
+    a list of sections beside a form's name and for knobs of a form that is not there.
     """
     named = [number for number, layer in enumerate(layers) if _named(layer)]
     if not named:
-        for layer in layers:
-            if layer.data.get("form") and not any(_listed(item) for item in layers):
-                hint = 'name = "club" under [form]; `sirtak list forms` has all of them'
-                raise layer.error(("form",), "form: which one?", hint)
+        _refuse_unused(layers, "form: which one?", 'name = "club" under [form]; see `sirtak list forms`')
         return None
     top = layers[named[-1]]
+    over = [number for number in range(named[-1] + 1, chain) if _listed(layers[number])]
+    if over:
+        message = f"form: the sections of {layers[over[-1]].name} have taken the form's place"
+        _refuse_unused(layers[over[-1] :], message, "name the form again, as in --set form.name=club")
+        return None
     if _listed(top):
-        hint = (
-            'leave out one of the two; a table [section.NAME] changes the form\'s sections of that name'
-        )
+        hint = "leave out one of the two; a table [section.NAME] changes the form's sections of that name"
         raise top.error(("form", "name"), "form.name: the file has a list of sections beside it", hint)
     return min(named[-1], chain)
+
+
+def _refuse_unused(layers: Sequence[Document], message: str, hint: str) -> None:
+    """Refuse knobs of a form that is not there."""
+    for layer in layers:
+        if layer.data.get("form"):
+            raise layer.error(("form",), message, hint)
 
 
 def _named(layer: Document) -> bool:
@@ -62,10 +70,18 @@ def _listed(layer: Document) -> bool:
     return isinstance(layer.data.get("section"), list)
 
 
-def without_sections(layer: Document) -> Document:
-    """Return a layer without what it says of sections."""
-    data = {key: value for key, value in layer.data.items() if key != "section"}
-    return Document(layer.name, layer.text, data)
+def without_sections(layers: Sequence[Document]) -> list[Document]:
+    """Return layers without what they say of sections."""
+    return [
+        Document(item.name, item.text, {key: value for key, value in item.data.items() if key != "section"})
+        for item in layers
+    ]
+
+
+def sections_of(layers: Sequence[Document]) -> list[Document]:
+    """Return what layers say of sections, and nothing else: it is laid over the form's."""
+    found = [item for item in layers if "section" in item.data]
+    return [Document(item.name, item.text, {"section": item.data["section"]}) for item in found]
 
 
 def form_layer(layers: list[Document], file: PieceFile, parts: Parts, library: Library) -> Document:
@@ -131,7 +147,7 @@ def _energies(form: FormFile, file: PieceFile, lengths: Sequence[int]) -> list[t
     at = np.cumsum([0, *lengths]) / sum(lengths)
     curve = file.form.energy
     values = (np.interp(at, np.linspace(0, 1, len(curve)), curve) * scale).tolist()
-    return list(zip(values[:-1], values[1:], strict=True))
+    return list(pairwise(values))
 
 
 def leading(parts: Parts) -> list[str]:
@@ -217,7 +233,7 @@ def _plays(section: FormSection, spec: PartSpec, enter: float, energy: float) ->
 
 def _thinned(spec: PartSpec, thin: float, energy: float) -> float | None:
     """Return a part's density at an energy; None where it is not the form's business."""
-    density = getattr(spec, "density", None)
+    density: float | None = getattr(spec, "density", None)
     if density is None or spec.player in BY_THEMSELVES or not thin:
         return None
     return round(density * (1 - thin * (1 - energy)), 3)

@@ -100,7 +100,9 @@ def parse_kept(text: str, lines: tuple[int, ...]) -> Notes:
 def _rows(line: str, lines: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
     head, _, rest = line.strip().partition(":")
     if not re.fullmatch(r"\d{1,6}", head, re.ASCII) or int(head) < 1:
-        raise SpecError(f"'{line.strip()[:40]}': which bar?", hint="begin the line with its bar: 12: 0/62/460/88")
+        raise SpecError(
+            f"'{line.strip()[:40]}': which bar?", hint="begin the line with its bar: 12: 0/62/460/88"
+        )
     bar = int(head)
     for word in rest.split():
         found = _NOTE.fullmatch(word)

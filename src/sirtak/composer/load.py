@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sirtak.composer.checks import blamed, check_kept, check_patterns, check_sections
-from sirtak.composer.forms import form_layer, form_place, without_sections
+from sirtak.composer.fitting import check_chords, check_meter
+from sirtak.composer.forms import form_layer, form_place, sections_of, without_sections
 from sirtak.composer.kuys import kuy_layer, piece_kuy
 from sirtak.composer.overrides import Own, own_specs
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean
-from sirtak.harmony.chords import parse_progression
 from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec
@@ -69,7 +69,9 @@ def build_piece(
     layers = [*chain, *(item if isinstance(item, Document) else _assignment(item) for item in sets)]
     place = form_place(layers, len(chain))
     if place is not None:
-        layers.insert(place, _form(layers, library))
+        # The form comes when all parts are known, and what is said of its sections after it.
+        above, layers = sections_of(layers[place:]), without_sections(layers)
+        layers = [*layers, _form(layers, library), *above]
     file, parts, own = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
@@ -82,7 +84,7 @@ def build_piece(
 
 def _form(layers: list[Document], library: Library) -> Document:
     """Return the sections of the form that the layers name."""
-    file, parts, _ = _laid([without_sections(layer) for layer in layers])
+    file, parts, _ = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
     return form_layer(layers, file, parts, library)
@@ -248,17 +250,10 @@ def _resolved(
     piece = Piece(file, parts, mode, tonic, meters, library, kuy, own)
     with blamed(layers, ("melody", "form"), "melody.form"):
         song_of(file.melody.form, library)
+    check_meter(layers, piece)
     check_patterns(layers, piece)
     check_sections(layers, piece)
-    looked_up_chords: list[tuple[tuple[str | int, ...], str]] = []
-    if file.section:  # a küy that stands alone has its drone instead
-        looked_up_chords.append((("harmony", "chords"), file.harmony.chords))
-    looked_up_chords += [
-        (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
-    ]
-    for path, text in looked_up_chords:
-        with blamed(layers, path, "chords"):
-            parse_progression(text, mode)
+    check_chords(layers, piece)
     return replace(piece, kept=check_kept(layers, piece)) if file.keep else piece
 
 

@@ -55,7 +55,9 @@ def place(piece: Piece) -> Iterator[Placed]:
         start += scene.bars.ticks
 
 
-def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, start: int, *, closing: bool) -> Scene:
+def _scene(
+    piece: Piece, section: Section, theme: Theme | None, dice: Dice, start: int, *, closing: bool
+) -> Scene:
     file, spec = piece.file, section.spec
     bars = piece.bars_of(section)
     strokes = section_strokes(piece, section, bars, closing=closing)

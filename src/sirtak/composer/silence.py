@@ -31,7 +31,8 @@ def silent_tick(bars: Bars, beats: float) -> int:
     if tick <= 0:
         most = bars.ticks // beat
         raise SpecError(
-            f"{beats:g} silent beats leave nothing of the section", hint=f"less than {most} beats, or more bars"
+            f"{beats:g} silent beats leave nothing of the section",
+            hint=f"less than {most} beats, or more bars",
         )
     return tick
 

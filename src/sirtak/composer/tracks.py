@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sirtak.composer.piece import Piece
 from sirtak.composer.keep import EARLY, span
+from sirtak.composer.piece import Piece
 from sirtak.composer.players import PLAYERS
 from sirtak.composer.scenes import Placed, heard, playing
 from sirtak.composer.silence import hushed, released, silent_tick
