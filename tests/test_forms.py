@@ -1,6 +1,8 @@
 """Forms: sections by function, who plays in them, the silence before the drop."""
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -269,3 +271,23 @@ def test_forms_are_listed_and_shown(capsys, monkeypatch):
     assert "first leads, second answers" in out
     assert "without bass drums" in out
     assert "form.scale" in call("knobs", "form")[1]
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "forms.md").read_text(encoding="utf-8")
+
+
+def test_what_the_page_says_runs(tmp_path, monkeypatch, capsys):
+    from sirtak.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    for command in re.findall(r"^    (sirtak .*)$", PAGE, re.MULTILINE):
+        words = shlex.split(command)
+        if words[1] == "compose" and "-o" not in words:
+            words += ["-o", "other.mid", "-f"]
+        monkeypatch.setattr("sys.argv", words)
+        assert main() == 0, (command, capsys.readouterr().err)
+    for number, block in enumerate(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)):
+        (tmp_path / f"{number}.toml").write_text(block)
+        monkeypatch.setattr("sys.argv", ["sirtak", "check", f"{number}.toml"])
+        assert main() == 0, capsys.readouterr().err
+    assert sorted(re.findall(r"^\| `([\w-]+)` \|", PAGE, re.MULTILINE)) == sorted(FORMS)
