@@ -39,7 +39,8 @@ ENTER = {
     "wind": 0.7,
 }
 LATE = 0.75  # for a role that is not in the table
-STEP = 0.1  # a second part of one kind comes later by this much
+STEP = 0.1  # a second part of one kind comes later by this much …
+LAST = 0.9  # … but nobody later than this: the fullest section has everybody
 
 # Kinds of parts that a function, and a table `enter`, can name.
 KINDS = frozenset((*ENTER, *PLAYERS, *(player.role for player in PLAYERS.values())))

@@ -7,6 +7,7 @@ densely; how loud they play it decides in the players.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 
 from sirtak.composer.checks import blame, blamed
 from sirtak.composer.choices import shared_bars
-from sirtak.composer.form import ENTER, KINDS, LATE, STEP, FormFile, FormSection, load_form
+from sirtak.composer.form import ENTER, KINDS, LAST, LATE, STEP, FormFile, FormSection, load_form
 from sirtak.composer.piece import PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SpecError, did_you_mean
@@ -84,8 +85,23 @@ def sections_of(layers: Sequence[Document]) -> list[Document]:
     return [Document(item.name, item.text, {"section": item.data["section"]}) for item in found]
 
 
-def form_layer(layers: list[Document], file: PieceFile, parts: Parts, library: Library) -> Document:
+def led_in(layers: Sequence[Document]) -> list[str]:
+    """Return who leads in the sections that a form replaces, by the bars that each has."""
+    lists = [layer.data["section"] for layer in layers if _listed(layer)]
+    led: Counter[str] = Counter()
+    for item in lists[-1] if lists else ():
+        name, bars = item.get("lead"), item.get("bars")
+        if isinstance(name, str) and name and isinstance(bars, int):
+            led[name] += bars
+    return [name for name, _ in led.most_common()]
+
+
+def form_layer(
+    layers: list[Document], file: PieceFile, parts: Parts, library: Library, led: Sequence[str] = ()
+) -> Document:
     """Return the sections of a piece's form, to be laid under what the piece says of them.
+
+    `led` are those who led in sections that the form replaces: they do here, where nobody is named.
 
     Raises SpecError, placed in the layer that says so, for a form, a lead or a part that is not
     there, and for a length that has no room for all sections.
@@ -103,11 +119,13 @@ def form_layer(layers: list[Document], file: PieceFile, parts: Parts, library: L
             message = f"form.leads: there is no part '{name}'"
             raise blame(layers, at).error(at, message, did_you_mean(name, parts))
     with blamed(layers, ("form", "bars"), "form.bars"):
-        sections = form_sections(form, file, parts, library)
+        sections = form_sections(form, file, parts, library, led)
     return Document(f"form {form.name}", "", {"section": sections})
 
 
-def form_sections(form: FormFile, file: PieceFile, parts: Parts, library: Library) -> list[dict[str, Any]]:
+def form_sections(
+    form: FormFile, file: PieceFile, parts: Parts, library: Library, led: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Return the sections of a form as a piece with these parts would state them.
 
     >>> from sirtak.composer.load import load_piece
@@ -119,7 +137,8 @@ def form_sections(form: FormFile, file: PieceFile, parts: Parts, library: Librar
     if file.form.bars is not None:
         lengths = _shared(form, file.form.bars, library)
     energies = _energies(form, file, lengths)
-    leads = file.form.leads or leading(parts)
+    known = [name for name in led if name in parts and not parts[name].mute]
+    leads = file.form.leads or list(dict.fromkeys((*known, *leading(parts))))[:3]
     enters = entries(form, file, parts)
     return [
         _section(section, file, parts, leads, enters, bars, energy)
@@ -177,7 +196,7 @@ def entries(form: FormFile, file: PieceFile, parts: Parts) -> dict[str, float]:
             found[name] = file.form.enter[own]
             continue
         key = spec.player if spec.player in table else role
-        found[name] = min(1.0, table.get(key, LATE) + STEP * seen.get(key, 0))
+        found[name] = min(LAST, table.get(key, LATE) + STEP * seen.get(key, 0))
         seen[key] = seen.get(key, 0) + 1
     return found
 

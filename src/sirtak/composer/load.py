@@ -16,7 +16,7 @@ from typing import Any
 
 from sirtak.composer.checks import blamed, check_kept, check_patterns, check_sections
 from sirtak.composer.fitting import check_chords, check_meter
-from sirtak.composer.forms import form_layer, form_place, sections_of, without_sections
+from sirtak.composer.forms import form_layer, form_place, led_in, sections_of, without_sections
 from sirtak.composer.kuys import kuy_layer, piece_kuy
 from sirtak.composer.overrides import Own, own_specs
 from sirtak.composer.piece import Piece, PieceFile
@@ -70,8 +70,8 @@ def build_piece(
     place = form_place(layers, len(chain))
     if place is not None:
         # The form comes when all parts are known, and what is said of its sections after it.
-        above, layers = sections_of(layers[place:]), without_sections(layers)
-        layers = [*layers, _form(layers, library), *above]
+        led, above, layers = led_in(layers), sections_of(layers[place:]), without_sections(layers)
+        layers = [*layers, _form(layers, library, led), *above]
     file, parts, own = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
@@ -82,12 +82,12 @@ def build_piece(
     return _resolved(layers, file, parts, own, library)
 
 
-def _form(layers: list[Document], library: Library) -> Document:
+def _form(layers: list[Document], library: Library, led: list[str]) -> Document:
     """Return the sections of the form that the layers name."""
     file, parts, _ = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
-    return form_layer(layers, file, parts, library)
+    return form_layer(layers, file, parts, library, led)
 
 
 Typed = tuple[PieceFile, dict[str, PartSpec], Own]
