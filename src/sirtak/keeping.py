@@ -65,12 +65,12 @@ def _layer(piece: Piece, name: str, leading: bool, path: Path, said: str) -> Doc
     theirs = _meters(read)
     for number, (mine, other) in enumerate(zip(meters, theirs, strict=False), 1):
         if mine != other:
-            text = "/".join(map(str, other))
-            message = f"{said}: bar {number} is in {text} there, and the piece is in {piece.file.meter}"
-            alike = len(set(theirs)) == 1
-            hint = (
-                f"compose in its meter: --meter {text}" if alike else "its meter changes: a piece's repeats"
-            )
+            there, here = ("/".join(map(str, meter)) for meter in (other, mine))
+            message = f"{said}: bar {number} is in {there} there, and in {here} in the piece"
+            if len(set(theirs)) == 1:
+                hint = f"compose in its meter: --meter {there}"
+            else:
+                hint = "a piece repeats its meters; a küy has its short bars by its seed: compose with the file's"
             raise SpecError(message, hint=hint)
     table = {
         "source": path.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from sirtak.composer.by_name import ByName
 from sirtak.composer.keep import kept_notes
 from sirtak.composer.kuys import check_dombra
 from sirtak.composer.piece import Piece
@@ -103,6 +104,6 @@ def blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:
     for depth in range(len(path), 0, -1):
         for layer in reversed(layers):
             with contextlib.suppress(KeyError, IndexError, TypeError):
-                lookup(layer.data, path[:depth])
+                lookup(layer.data, layer.named(path[:depth]) if isinstance(layer, ByName) else path[:depth])
                 return layer
     return layers[-1]

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sirtak.composer.by_name import all_by_name, by_name, section_of
 from sirtak.composer.checks import blamed, check_kept, check_patterns, check_sections
 from sirtak.composer.fitting import check_chords, check_meter
 from sirtak.composer.forms import form_layer, form_place, led_in, sections_of, without_sections
@@ -79,7 +80,7 @@ def build_piece(
         with blamed(layers, ("kuy", "type"), "kuy.type"):
             layers = [kuy_layer(file, library), *layers]
         file, parts, own = _laid(layers)
-    return _resolved(layers, file, parts, own, library)
+    return _resolved(all_by_name(layers), file, parts, own, library)
 
 
 def _form(layers: list[Document], library: Library, led: list[str]) -> Document:
@@ -99,7 +100,8 @@ def _laid(layers: list[Document]) -> Typed:
     file = PieceFile()
     parts: dict[str, PartSpec] = {}
     own: Own = {}
-    for layer in layers:
+    for plain in layers:
+        layer = by_name(plain, table)
         table = overlay(table, _by_section_name(layer, table))
         file, parts, own = _checked(layer, table)
     return file, parts, own
@@ -154,15 +156,12 @@ def _by_section_name(layer: Document, below: Table) -> Table:
     if not isinstance(wanted, Mapping):
         return layer.data
     sections = [dict(item) for item in below.get("section", [])]
+    names = [str(item.get("name")) for item in sections]
     for name, fields in wanted.items():
-        hits = [item for item in sections if item.get("name") == name]
-        if not isinstance(fields, Mapping):
-            raise SpecError(f"{layer.name}: which field?", hint=f"write section.{name}.bars=8")
-        if not hits:
-            names = [str(item.get("name")) for item in sections]
-            raise SpecError(f"{layer.name}: there is no section '{name}'", hint=did_you_mean(name, names))
-        for item in hits:
-            item.update(overlay(item, fields))
+        table = section_of(layer, name, names, fields)
+        for item in sections:
+            if item.get("name") == name:
+                item.update(overlay(item, table))
     return {**layer.data, "section": sections}
 
 

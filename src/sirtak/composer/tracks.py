@@ -70,7 +70,7 @@ def _track(name: str, spec: PartSpec) -> Track:
 def _kept(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
     """Return the track of a kept part: its notes as they are, with the player's controllers for them."""
     control, controls = PLAYERS[spec.player].control, Controls.empty()
-    notes = piece.kept[name]
+    notes = Notes.empty() if spec.mute else piece.kept[name]
     for item in placed:
         here = span(notes, item.start, item.scene.bars.ticks)
         if control is not None and len(here):
