@@ -70,7 +70,7 @@ def _layer(piece: Piece, name: str, leading: bool, path: Path, said: str) -> Doc
             if len(set(theirs)) == 1:
                 hint = f"compose in its meter: --meter {there}"
             else:
-                hint = "a piece repeats its meters; a küy has its short bars by its seed: compose with the file's"
+                hint = "a küy has its short bars by its seed: compose with the seed of the file"
             raise SpecError(message, hint=hint)
     table = {
         "source": path.name,
