@@ -46,10 +46,10 @@ def check_meter(layers: list[Document], piece: Piece) -> None:
     ]
     if not faults:
         return
-    name, spec, field, error = faults[0]
+    name, _, field, error = faults[0]
     ways = [_way(piece, *fault[:3]) for fault in faults]
     hint = f"in {format_meters(piece.meters)} there are: " + "; ".join(text for text, _ in ways)
-    if PLAYERS[spec.player].role == "drums" and ways[0][1].endswith("mute=true"):
+    if any(way.endswith("mute=true") for _, way in ways):
         near = _listed(meters_near(piece.library, piece.meters))
         hint += f"\n        nearest meters with beats: {near}; or write a beat file beside the piece"
     hint += f"\n        {'all at once' if len(ways) > 1 else 'as in'}: " + " ".join(
