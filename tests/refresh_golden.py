@@ -27,6 +27,7 @@ PIECES = {
     "almaty-garage": "almaty-garage",
     "qara-oleng-style": "qara-oleng",
     "toi": "toi",
+    "style-in-a-page": EXAMPLES / "style-in-a-page.toml",
 }
 
 

@@ -114,7 +114,7 @@ def test_a_key_and_a_tempo_are_asked_for_by_name(cli):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--bars", "5"], "the form has 9 sections"),
+        (["--bars", "5"], "a form of 9 sections"),
         (["--bars", "64", "--duration", "2:00"], "cannot both be kept"),
         (["--duration", "2:77"], "not a duration"),
         (["--duration", "0"], "shorter than a bar"),

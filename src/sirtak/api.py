@@ -5,7 +5,7 @@ Heavy packages are imported by the functions that need them, so `import sirtak` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from sirtak.notes import Arrangement, Notes, Track
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from sirtak.spec import Document
 
 Value = str | int | float | bool | list[int] | list[float]
 
@@ -82,12 +84,14 @@ def compose(
     seed: int | None = None,
     take: Mapping[str, int] | None = None,
     set: Mapping[str, Value] | None = None,
+    keep: Mapping[str, str | PathLike[str]] | None = None,
 ) -> Composition:
     """Compose a style by name, a piece file, or a piece's TOML text.
 
     `seed` replaces the piece's own, `take` re-rolls single parts (``{"drums": 2}``), `set`
-    changes knobs (``{"drums.swing": 58}``). Raises SirtakError with file, line and hint for
-    anything that cannot be used.
+    changes knobs (``{"drums.swing": 58}``), `keep` takes parts from MIDI files note for note
+    (``{"lead": "a.mid"}``) and composes everything else around them. Raises SirtakError with
+    file, line and hint for anything that cannot be used.
 
     >>> compose("kazan", set={"piano.volume": 90}).arrangement["piano"].volume
     90
@@ -96,10 +100,17 @@ def compose(
     sets += [f"{part}.take={number}" for part, number in (take or {}).items()]
     if seed is not None:
         sets.append(f"seed={seed}")
-    if isinstance(source, str) and "\n" in source:
-        piece = parse_piece(source, "piece", sets)
-    else:
-        piece = load_piece(source if isinstance(source, str) else Path(source), sets)
+
+    def load(more: Iterable[Document] = ()) -> Piece:
+        if isinstance(source, str) and "\n" in source:
+            return parse_piece(source, "piece", [*sets, *more])
+        return load_piece(source if isinstance(source, str) else Path(source), [*sets, *more])
+
+    piece = load()
+    if keep:
+        from sirtak.keeping import keep_layers
+
+        piece = load(keep_layers(piece, keep))
     return Composition(piece, arrange(piece))
 
 

@@ -19,7 +19,7 @@ from sirtak.plugins import pattern_folders
 from sirtak.scl import read_scala
 from sirtak.spec import Document, parse_document, read_document
 
-KINDS = ("mode", "tuning", "fret", "rhythm", "beat", "groove", "kit", "kuy", "song", "style")
+KINDS = ("mode", "tuning", "fret", "rhythm", "beat", "groove", "kit", "kuy", "song", "form", "style")
 
 _NAME = re.compile(r"[^\W_][\w-]*")
 
@@ -85,7 +85,7 @@ class Library:
         """Return the patterns looked up so far that are the piece's own, by kind and name."""
         used: dict[str, dict[str, dict[str, Any]]] = {}
         for (kind, name), document in sorted(self._found.items(), key=lambda item: item[0]):
-            if document is not _builtin_document(kind, name) and kind != "style":
+            if document is not _builtin_document(kind, name) and kind not in ("style", "form"):
                 body = {key: value for key, value in document.data.items() if key not in ("kind", "name")}
                 used.setdefault(kind, {})[name] = body
         return used

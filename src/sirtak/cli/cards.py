@@ -39,6 +39,7 @@ def document_card(kind: str, document: Document, tonic: str) -> str:
         "kuy": _kuy,
         "fret": _fret,
         "song": _song,
+        "form": _form,
         "style": _style,
     }[kind]
     return "\n".join(draw(document, tonic))
@@ -143,6 +144,15 @@ def _song(document: Any, tonic: str) -> list[str]:
 
     song = build_song(document)
     return [*_head(song, "song"), *song_lines(song), *_evidence(song)]
+
+
+def _form(document: Any, tonic: str) -> list[str]:
+    from sirtak.cli.form_cards import form_lines
+    from sirtak.composer.form import build_form
+
+    form = build_form(document)
+    following = f"  next     `sirtak compose sirtak --set form.name={form.name}`"
+    return [*_head(form, "form"), *form_lines(form), *_evidence(form), following]
 
 
 def _style(document: Any, tonic: str) -> list[str]:

@@ -24,6 +24,8 @@ Examples:
   sirtak compose sirtak --seed 1..8             eight of them, and what differs
   sirtak compose sirtak --set melody.density=0.3..0.9..0.2
   sirtak compose kazan --duration 3:30 --tonic E --only piano,dombra
+  sirtak compose kazan --seed 1..8 --keep lead=a.mid    the same tune, eight bands around it
+  sirtak compose sirtak --set form.name=radio-club
   sirtak compose dala.toml --utf8-names
 """
 
@@ -45,6 +47,12 @@ Examples:
 @click.option("--bars", type=click.IntRange(1, 4000), metavar="N", help="Bars of the whole piece.")
 @click.option("--duration", metavar="M:SS", help="About so long.")
 @click.option("--only", metavar="PART,PART", help="Write these parts; they play as they do with the others.")
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="PART=FILE.mid",
+    help="Keep a part (or lead, the leading one) from a file, note for note.",
+)
 @click.option("--utf8-names", is_flag=True, help="Track names in UTF-8 (some programs stop at them).")
 @click.option("-f", "--force", is_flag=True, help="Overwrite a file that was not made from this piece.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the file's name and nothing else.")
@@ -56,6 +64,7 @@ def command(
     bars: int | None,
     duration: str | None,
     only: str | None,
+    keep: tuple[str, ...],
     utf8_names: bool,
     force: bool,
     quiet: bool,
@@ -70,7 +79,7 @@ def command(
 
     given = [f"{name}={_quoted(name, value)}" for name, value in knobs.items() if value is not None]
     plain, sweeps = sweeps_of([*sets, *takes, *given])
-    choice = Choice(bars, duration, only)
+    choice = Choice(bars, duration, only, keep)
     if sweeps:
         _sweep(source, output, plain, sweeps, choice, utf8_names=utf8_names, force=force, quiet=quiet)
         return

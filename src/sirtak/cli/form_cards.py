@@ -1,4 +1,4 @@
-"""The cards of forms: küy types and songs, with what was counted for them."""
+"""The cards of forms: whole pieces, küy types and songs, with what was counted for them."""
 
 from __future__ import annotations
 
@@ -62,3 +62,33 @@ def song_lines(song: Any) -> list[str]:
 
 def _shares(table: Mapping[Any, float]) -> str:
     return ", ".join(str(key) if share == 100 else f"{key} {share:g}%" for key, share in table.items())
+
+
+def form_lines(form: Any) -> list[str]:
+    """Return what a form's card says between its title and its evidence: a line a section."""
+    lines = [f"  {line}" for line in form.about.strip().split("\n")]
+    lines.append(f"  {form.bars} bars")
+    first = 1
+    for item in form.section:
+        span = f"{first}-{first + item.bars - 1}"
+        end = item.energy if item.energy_to is None else item.energy_to
+        bar = "█" * round(10 * (item.energy + end) / 2)
+        text = f"    {item.name:<10} {span:<9} {item.energy:.2f} to {end:.2f}  {bar:<10}  {_function(item)}"
+        lines.append(text.rstrip())
+        first += item.bars
+    return lines
+
+
+def _function(item: Any) -> str:
+    """Return what a section asks of the band, in a few words."""
+    turns = ("nobody", "first", "second", "third")
+    said = [f"{turns[item.lead]} leads" if item.lead else "nobody leads"]
+    said += [f"{turns[item.answer]} answers"] if item.answer else []
+    said += [f"scene {item.scene}"] if item.scene != "main" else []
+    said += [f"theme {item.lift:+d}"] if item.lift else []
+    said += ["half speed"] if item.pace > 1 else []
+    said += [f"only {' '.join(item.only)}"] if item.only else []
+    said += [f"with {' '.join(item.always)}"] if item.always else []
+    said += [f"without {' '.join(item.never)}"] if item.never else []
+    said += [f"{item.silence:g} silent"] if item.silence else []
+    return ", ".join(said)

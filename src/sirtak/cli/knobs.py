@@ -26,6 +26,7 @@ Examples:
 
 def owners() -> Mapping[str, type]:
     """Return what has knobs: the piece ('' is itself), melody, harmony, the küy, a section, each player."""
+    from sirtak.composer.form import FormSpec
     from sirtak.composer.piece import PieceFile, SectionSpec
     from sirtak.composer.players import PLAYERS
     from sirtak.folk.kuy.form import KuySpec
@@ -38,6 +39,7 @@ def owners() -> Mapping[str, type]:
         "melody": MelodySpec,
         "harmony": HarmonySpec,
         "kuy": KuySpec,
+        "form": FormSpec,
     }
     return own | {name: player.spec for name, player in PLAYERS.items()}
 
@@ -60,7 +62,14 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
 
     piece = load_piece(name)
     file = piece.file
-    specs = {"": file, "melody": file.melody, "harmony": file.harmony, "kuy": file.kuy, **piece.parts}
+    specs = {
+        "": file,
+        "melody": file.melody,
+        "harmony": file.harmony,
+        "kuy": file.kuy,
+        "form": file.form,
+        **piece.parts,
+    }
     for owner, spec in specs.items():
         for knob in knobs_of(type(spec)):
             value = getattr(spec, knob.name)

@@ -24,6 +24,7 @@ KINDS = {
     "kuys": "kuy",
     "frets": "fret",
     "songs": "song",
+    "forms": "form",
     "players": "player",
 }
 
@@ -68,7 +69,7 @@ def complete_genre(ctx: click.Context, param: click.Parameter, incomplete: str) 
     "--genre", metavar="GENRE", help="Beats of one genre: house, dnb, trap …", shell_complete=complete_genre
 )
 def command(kind: str, as_json: bool, meter: str | None, genre: str | None) -> None:
-    """List styles, modes, rhythms, beats, grooves, kits, tunings, necks, küy types, songs or players."""
+    """List styles, modes, rhythms, beats, grooves, kits, tunings, necks, küys, songs, forms or players."""
     wanted = kind if kind in KINDS or not kind else f"{kind}s"
     _check(wanted, meter, genre)
     if not kind:
@@ -185,12 +186,20 @@ def _about(kind: str, data: dict[str, Any]) -> str:
     if kind == "frets":
         movable = data.get("movable") or []
         return f"{title}: {len(data.get('fixed') or []) + len(movable)} frets, {len(movable)} movable"
-    if kind == "songs":
-        rhymes = "".join(str(line.get("rhyme", "")) for line in data.get("line", []))
-        return f"{title}: {len(rhymes)} lines, {rhymes}"
+    if kind in ("songs", "forms"):
+        return f"{title}: {_shape(kind, data)}"
     if kind == "rhythms":
         return f"{title}, {data.get('meter', '')}"
     return title
+
+
+def _shape(kind: str, data: dict[str, Any]) -> str:
+    """Return how many lines a song's stanza has, or how many bars and sections a form."""
+    if kind == "songs":
+        rhymes = "".join(str(line.get("rhyme", "")) for line in data.get("line", []))
+        return f"{len(rhymes)} lines, {rhymes}"
+    sections = data.get("section", [])
+    return f"{sum(item.get('bars', 0) for item in sections)} bars, {len(sections)} sections"
 
 
 def _steps(data: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ BUILDERS = {
     "fret": ("sirtak.theory.neck", "build_neck"),
     "kit": ("sirtak.theory.kit", "build_kit"),
     "song": ("sirtak.harmony.song", "build_song"),
+    "form": ("sirtak.composer.form", "build_form"),
     "rhythm": ("sirtak.rhythm", "build_rhythm"),
     "groove": ("sirtak.rhythm", "build_groove"),
     "beat": ("sirtak.rhythm", "build_beat"),

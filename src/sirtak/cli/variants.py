@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """The options that are not knobs: how long, and who is written."""
+    """The options that are not knobs: how long, who is written, and who is kept from which file."""
 
     bars: int | None = None
     duration: str | None = None
     only: str | None = None
+    keep: tuple[str, ...] = ()
 
 
 def seconds_of(text: str) -> float:
@@ -45,11 +46,36 @@ def composed(source: str, sets: Sequence[str], choice: Choice) -> Composition:
     from sirtak.composer.arrange import arrange
     from sirtak.composer.load import load_piece
 
-    piece = load_piece(source, sets)
+    layers: list[str | Document] = [*sets]
+    piece = load_piece(source, layers)
     if choice.bars is not None or choice.duration is not None:
-        piece = load_piece(source, [*sets, _length(piece, choice)])
+        layers.append(_length(piece, choice))
+        piece = load_piece(source, layers)
+    if choice.keep:
+        from sirtak.keeping import keep_layers
+
+        piece = load_piece(source, [*layers, *keep_layers(piece, kept_files(choice.keep))])
     made = Composition(piece, arrange(piece))
     return made if choice.only is None else _only(made, choice.only)
+
+
+def kept_files(texts: Sequence[str]) -> dict[str, str]:
+    """Return the file of each kept part.
+
+    >>> kept_files(["lead=a.mid"])
+    {'lead': 'a.mid'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        part, sign, path = text.partition("=")
+        if not (sign and part.strip() and path):
+            raise SpecError(
+                f"--keep {text}: not a part and a file", hint="write part=FILE, e.g. --keep lead=a.mid"
+            )
+        if part.strip() in found:
+            raise SpecError(f"--keep {text}: '{part.strip()}' is kept twice", hint="leave one of them out")
+        found[part.strip()] = path
+    return found
 
 
 def _length(piece: Piece, choice: Choice) -> Document:

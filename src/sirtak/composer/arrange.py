@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from sirtak.composer.keep import kept_notices
 from sirtak.composer.piece import Piece
 from sirtak.composer.recipe import recipe
 from sirtak.composer.scenes import Placed, place
@@ -28,6 +29,7 @@ def arrange(piece: Piece) -> Arrangement:
     silent = [track.name for track in played if not len(track.notes)]
     sharps, minor = nearest_signature(piece.tonic, piece.mode, flats=piece.file.tonic[1:] in ("b", "♭"))
     notices = [f"part '{name}' plays no note and gets no track" for name in silent]
+    notices += kept_notices(piece)
     if piece.mode.microtonal:
         notices.append(f"mode {piece.mode.name} has degrees between the semitones; they are rounded here")
     return Arrangement(
@@ -40,7 +42,7 @@ def arrange(piece: Piece) -> Arrangement:
         markers=tuple((item.start, item.section.title) for item in placed),
         recipe=recipe(piece),
         seed=piece.file.seed,
-        lead=_lead(piece),
+        lead=leading_part(piece),
         diagnostics=tuple(notices),
     )
 
@@ -76,7 +78,7 @@ def _meters(placed: list[Placed]) -> Iterator[MeterChange]:
             current = meter
 
 
-def _lead(piece: Piece) -> str:
+def leading_part(piece: Piece) -> str:
     """Return the part that carries the theme over most bars."""
     led: Counter[str] = Counter()
     for section in piece.sections():

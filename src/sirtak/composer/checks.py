@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from sirtak.composer.by_name import ByName
+from sirtak.composer.keep import kept_notes
 from sirtak.composer.kuys import check_dombra
 from sirtak.composer.piece import Piece
 from sirtak.composer.players import PLAYERS
+from sirtak.composer.silence import silent_tick
 from sirtak.errors import SirtakError, did_you_mean, unknown
+from sirtak.notes import Notes
 from sirtak.rhythm.beat import MADE, SCENES, load_beat
 from sirtak.scene.part import PartSpec, check_part
 from sirtak.spec import Document, lookup
+from sirtak.theory.meter import Bars
 
 
 @contextlib.contextmanager
@@ -53,15 +58,31 @@ def check_sections(layers: list[Document], piece: Piece) -> None:
                 path, f"section '{section.name}', zone: the piece has no küy", hint
             )
         _check_scene(layers, piece, index)
+        if section.silence:
+            with blamed(layers, ("section", index, "silence"), f"section '{section.name}', silence"):
+                silent_tick(Bars(piece.meters, section.bars), section.silence)
         playing = piece.parts if section.parts is None else section.parts
         named = [("parts", name) for name in section.parts or ()]
+        named += [("tails", name) for name in section.tails]
         named += [(field, getattr(section, field)) for field in ("lead", "answer")]
         for field, name in named:
-            if name and name not in (piece.parts if field == "parts" else playing):
+            if name and name not in (piece.parts if field in ("parts", "tails") else playing):
                 path = ("section", index, field)
-                error = unknown("part", name, playing if field != "parts" else piece.parts)
+                error = unknown("part", name, piece.parts if field in ("parts", "tails") else playing)
                 message = f"section '{section.name}', {field}: {error.message}"
                 raise blame(layers, path).error(path, message, error.hint)
+
+
+def check_kept(layers: list[Document], piece: Piece) -> dict[str, Notes]:
+    """Return the notes of the parts that are kept; errors at the text that has them."""
+    found = {}
+    for name in piece.file.keep:
+        if name not in piece.parts:
+            error = unknown("part", name, piece.parts)
+            raise blame(layers, ("keep", name)).placed(("keep", name), error, "keep")
+        with blamed(layers, ("keep", name, "notes"), f"keep.{name}"):
+            found[name] = kept_notes(piece, name)
+    return found
 
 
 def _check_scene(layers: list[Document], piece: Piece, index: int) -> None:
@@ -84,6 +105,6 @@ def blame(layers: list[Document], path: tuple[str | int, ...]) -> Document:
     for depth in range(len(path), 0, -1):
         for layer in reversed(layers):
             with contextlib.suppress(KeyError, IndexError, TypeError):
-                lookup(layer.data, path[:depth])
+                lookup(layer.data, layer.named(path[:depth]) if isinstance(layer, ByName) else path[:depth])
                 return layer
     return layers[-1]

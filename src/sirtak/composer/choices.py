@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+from math import ceil
 
 import msgspec
 
@@ -84,7 +85,7 @@ def resized(piece: Piece, bars: int, name: str) -> Document:
     """
     if not piece.file.section:
         return Document(name, "", {"kuy": {"bars": bars}})
-    lengths = _lengths([section.bars for section in piece.file.section], bars, name)
+    lengths = _lengths([section.bars for section in piece.file.section], bars, name, _length_of(piece))
     sections = [
         {**msgspec.to_builtins(section), "bars": length}
         for section, length in zip(piece.file.section, lengths, strict=True)
@@ -94,11 +95,33 @@ def resized(piece: Piece, bars: int, name: str) -> Document:
     return Document(name, "", {"section": kept})
 
 
-def _lengths(lengths: Sequence[int], bars: int, name: str) -> list[int]:
-    """Return lengths in the same proportions that add up to `bars`, in fours, twos or ones."""
+def _length_of(piece: Piece) -> float:
+    """Return the seconds of a bar of the piece, on the average."""
+    quarters = sum(meter.ticks for meter in piece.meters) / len(piece.meters) / 960
+    return quarters * 60 / piece.file.tempo
+
+
+def _lengths(lengths: Sequence[int], bars: int, name: str, seconds: float = 0) -> list[int]:
+    """Return lengths in the same proportions that add up to `bars`; a bar lasts so many seconds."""
     count = len(lengths)
     if bars < count:
-        raise SpecError(f"{name}: the form has {count} sections", hint=f"{count} bars at the least")
+        least = ceil(count * seconds)
+        option = f" (--bars {count}, or --duration {least // 60}:{least % 60:02d})" if seconds else ""
+        raise SpecError(
+            f"{name}: {bars} bars are too short for a form of {count} sections",
+            hint=f"one bar for each section at the least{option}; or a shorter form, as in --set form.name=…"
+            " (`sirtak list forms`)",
+        )
+    return shared_bars(lengths, bars)
+
+
+def shared_bars(lengths: Sequence[int], bars: int) -> list[int]:
+    """Return lengths in the same proportions that add up to `bars`, in fours, twos or ones.
+
+    >>> shared_bars([8, 16, 8], 48)
+    [12, 24, 12]
+    """
+    count = len(lengths)
     unit = 4 if bars >= 8 * count else 2 if bars >= 4 * count else 1
     total = bars // unit
     shares = [length * total / sum(lengths) for length in lengths]
@@ -115,8 +138,7 @@ def _lengths(lengths: Sequence[int], bars: int, name: str) -> list[int]:
 
 def bars_for(piece: Piece, seconds: float, name: str) -> int:
     """Return how many bars of a piece at its tempo come nearest to so many seconds."""
-    quarters = sum(meter.ticks for meter in piece.meters) / len(piece.meters) / 960
-    bars = round(seconds * piece.file.tempo / 60 / quarters)
+    bars = round(seconds / _length_of(piece))
     if bars < 1:
         raise SpecError(f"{name}: shorter than a bar")
     return bars

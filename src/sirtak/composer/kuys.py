@@ -178,16 +178,20 @@ def tune_of(strokes: Fretted, mode: Mode, tonic: int, ticks: int) -> Line:
     ends = np.append(onset[1:], ticks)
     assert strokes.tuning is not None
     pitch = strokes.melody[new] + strokes.tuning.melody
-    degrees = _degrees(mode.cents, mode.variable, tonic)
+    degrees = degrees_of(mode, tonic)
     degree = degrees[pitch]
     # The open string stands for rest: where a zone lies above it, players climb along.
     lift = int(np.sort(degree)[len(degree) // 2] - degrees[strokes.tuning.melody])
     return Line(onset, np.maximum((ends - onset) * 24 // 25, 1), degree, strokes.level[new], max(0, lift))
 
 
+def degrees_of(mode: Mode, tonic: int) -> NDArray[np.int64]:
+    """Return the degree nearest to each MIDI number, 0 being the tonic from C3 to B3."""
+    return _degrees(mode.cents, mode.variable, tonic)
+
+
 @lru_cache(maxsize=64)
 def _degrees(cents: tuple[float, ...], variable: tuple[Variable, ...], tonic: int) -> NDArray[np.int64]:
-    """Return the degree nearest to each MIDI number, 0 being the tonic from C3 to B3."""
     mode = Mode("", cents, variable=variable)
     degrees = np.arange(-5 * len(cents), 7 * len(cents))
     base = 48 + tonic

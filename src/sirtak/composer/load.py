@@ -9,18 +9,21 @@ from __future__ import annotations
 import contextlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sirtak.composer.checks import blamed, check_patterns, check_sections
+from sirtak.composer.by_name import all_by_name, by_name, section_of
+from sirtak.composer.checks import blamed, check_kept, check_patterns, check_sections
 from sirtak.composer.choose import with_choices
+from sirtak.composer.fitting import check_chords, check_meter
+from sirtak.composer.forms import form_layer, form_place, led_in, sections_of, without_sections
 from sirtak.composer.kuys import kuy_layer, piece_kuy
 from sirtak.composer.overrides import Own, own_specs
 from sirtak.composer.piece import Piece, PieceFile
 from sirtak.composer.players import PLAYERS
 from sirtak.errors import SirtakError, SpecError, did_you_mean
-from sirtak.harmony.chords import parse_progression
 from sirtak.harmony.song import song_of
 from sirtak.library import KINDS, Library
 from sirtak.scene.part import PartSpec
@@ -64,8 +67,13 @@ def build_piece(
 ) -> Piece:
     """Return the piece of a document already read."""
     library = library or Library()
-    said = (item if isinstance(item, Document) else _assignment(item) for item in sets)
+    said = [item if isinstance(item, Document) else _assignment(item) for item in sets]
     layers = with_choices([*_chain(document, library), *said])
+    place = form_place(layers, len(layers) - len(said))
+    if place is not None:
+        # The form comes when all parts are known, and what is said of its sections after it.
+        led, above, layers = led_in(layers), sections_of(layers[place:]), without_sections(layers)
+        layers = [*layers, _form(layers, library, led), *above]
     file, parts, own = _laid(layers)
     if file.pattern:
         library = Library(library.folder, _patterns(layers[-1], file))
@@ -73,7 +81,15 @@ def build_piece(
         with blamed(layers, ("kuy", "type"), "kuy.type"):
             layers = [kuy_layer(file, library), *layers]
         file, parts, own = _laid(layers)
-    return _resolved(layers, file, parts, own, library)
+    return _resolved(all_by_name(layers), file, parts, own, library)
+
+
+def _form(layers: list[Document], library: Library, led: list[str]) -> Document:
+    """Return the sections of the form that the layers name."""
+    file, parts, _ = _laid(layers)
+    if file.pattern:
+        library = Library(library.folder, _patterns(layers[-1], file))
+    return form_layer(layers, file, parts, library, led)
 
 
 Typed = tuple[PieceFile, dict[str, PartSpec], Own]
@@ -85,7 +101,8 @@ def _laid(layers: list[Document]) -> Typed:
     file = PieceFile()
     parts: dict[str, PartSpec] = {}
     own: Own = {}
-    for layer in layers:
+    for plain in layers:
+        layer = by_name(plain, table)
         table = overlay(table, _by_section_name(layer, table))
         file, parts, own = _checked(layer, table)
     return file, parts, own
@@ -140,15 +157,12 @@ def _by_section_name(layer: Document, below: Table) -> Table:
     if not isinstance(wanted, Mapping):
         return layer.data
     sections = [dict(item) for item in below.get("section", [])]
+    names = [str(item.get("name")) for item in sections]
     for name, fields in wanted.items():
-        hits = [item for item in sections if item.get("name") == name]
-        if not isinstance(fields, Mapping):
-            raise SpecError(f"{layer.name}: which field?", hint=f"write section.{name}.bars=8")
-        if not hits:
-            names = [str(item.get("name")) for item in sections]
-            raise SpecError(f"{layer.name}: there is no section '{name}'", hint=did_you_mean(name, names))
-        for item in hits:
-            item.update(overlay(item, fields))
+        table = section_of(layer, name, names, fields)
+        for item in sections:
+            if item.get("name") == name:
+                item.update(overlay(item, table))
     return {**layer.data, "section": sections}
 
 
@@ -236,18 +250,11 @@ def _resolved(
     piece = Piece(file, parts, mode, tonic, meters, library, kuy, own)
     with blamed(layers, ("melody", "form"), "melody.form"):
         song_of(file.melody.form, library)
+    check_meter(layers, piece)
     check_patterns(layers, piece)
     check_sections(layers, piece)
-    looked_up_chords: list[tuple[tuple[str | int, ...], str]] = []
-    if file.section:  # a küy that stands alone has its drone instead
-        looked_up_chords.append((("harmony", "chords"), file.harmony.chords))
-    looked_up_chords += [
-        (("section", index, "chords"), item.chords) for index, item in enumerate(file.section) if item.chords
-    ]
-    for path, text in looked_up_chords:
-        with blamed(layers, path, "chords"):
-            parse_progression(text, mode)
-    return piece
+    check_chords(layers, piece)
+    return replace(piece, kept=check_kept(layers, piece)) if file.keep else piece
 
 
 def parse_piece(text: str, name: str = "recipe", sets: Iterable[str | Document] = ()) -> Piece:

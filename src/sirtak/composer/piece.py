@@ -13,15 +13,18 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sirtak.composer.form import FormSpec
+from sirtak.composer.keep import KeepSpec
 from sirtak.folk.kuy.form import KuySpec, Zone
 from sirtak.folk.kuy.lay import Kuy, KuySection
 from sirtak.folk.kuy.score import solo
 from sirtak.harmony.chords import HarmonySpec
 from sirtak.harmony.theme import MelodySpec
 from sirtak.library import Library
+from sirtak.notes import Notes
 from sirtak.rng import MAX_SEED
 from sirtak.scene.part import PartSpec, knob
-from sirtak.theory.meter import Meter
+from sirtak.theory.meter import Bars, Meter
 from sirtak.theory.mode import Mode
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[^\W_][\w-]*$", max_length=64)]
@@ -59,6 +62,8 @@ class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     fill: Annotated[bool, knob("a drum fill in the last bar")] = True
     tempo: Annotated[float, knob("a tempo of its own", 20, 400)] | None = None
     ritard: Annotated[float, knob("share of the tempo lost over the last four bars", 0, 0.6)] = 0.0
+    silence: Annotated[float, knob("beats of silence at its end, in all parts", 0, 8)] = 0.0
+    tails: Annotated[list[str], msgspec.Meta(description="parts that ring on into the silence")] = []
     set: dict[str, dict[str, object]] = {}
 
 
@@ -81,6 +86,8 @@ class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     melody: MelodySpec = MelodySpec()
     harmony: HarmonySpec = HarmonySpec()
     kuy: KuySpec = KuySpec()
+    form: FormSpec = FormSpec()
+    keep: dict[str, KeepSpec] = {}
     section: Annotated[list[SectionSpec], msgspec.Meta(max_length=128)] = []
     choose: dict[str, object] = {}
     pattern: dict[str, dict[str, dict[str, object]]] = {}
@@ -116,7 +123,7 @@ class Piece:
 
     `parts` are specs by part name in the order of the tracks; `own` those that a section (by its
     number, from 0) has of its own. `kuy` is the küy that it plays, if any: a piece without sections
-    of its own takes the küy's.
+    of its own takes the küy's. `kept` are notes of parts that stay as they are.
     """
 
     file: PieceFile
@@ -127,11 +134,18 @@ class Piece:
     library: Library
     kuy: Kuy | None = None
     own: Mapping[int, Mapping[str, PartSpec]] = field(default_factory=dict)
+    kept: Mapping[str, Notes] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """The title, or the name where none was given."""
         return self.file.title or self.file.name.replace("-", " ").capitalize()
+
+    def bars_of(self, section: Section) -> Bars:
+        """Return the bars of a section."""
+        # Only a short bar makes the bars others than the piece's, which are those that beats are known for.
+        kuy = section.kuy
+        return Bars(kuy.meters if kuy and kuy.hinge else self.meters, section.spec.bars)
 
     def sections(self) -> Iterator[Section]:
         """Yield the sections in order, with keys such as verse and verse#2."""

@@ -10,19 +10,17 @@ from sirtak.composer.piece import Piece
 
 Table = dict[str, Any]
 
+UNSTATED = ("pattern", "style", "form", "choose")
+
 
 def expanded(piece: Piece) -> Table:
     """Return the piece as one self-contained table: no style to look up, own patterns inside."""
     plain = msgspec.to_builtins(piece.file)
     sections = [_stated(item) for item in plain.pop("section")]
-    for item in sections:
-        if not item["set"]:
-            del item["set"]
-    plain = {
-        key: value
-        for key, value in plain.items()
-        if value != "" and key not in ("pattern", "style", "choose")
-    }
+    sections = [_without(item, "set", "silence", "tails") for item in sections]
+    plain = _without(plain, "keep")
+    # The sections of a form are stated.
+    plain = {key: value for key, value in plain.items() if value != "" and key not in UNSTATED}
     kuy = _stated(plain.pop("kuy"))
     table: Table = {**plain, "kind": "piece"}
     if piece.kuy is not None:
@@ -35,6 +33,11 @@ def expanded(piece: Piece) -> Table:
     if own:
         table["pattern"] = own
     return table
+
+
+def _without(table: Table, *fields: str) -> Table:
+    """Return a table without those of the fields that say nothing."""
+    return {key: value for key, value in table.items() if value or key not in fields}
 
 
 def _stated(table: Table) -> Table:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.composer.keep import span
+from sirtak.composer.kept_line import in_rests, kept_line
 from sirtak.composer.kuys import section_strokes, tune_of
 from sirtak.composer.piece import Piece, Section
 from sirtak.composer.players import PLAYERS
@@ -23,6 +25,7 @@ from sirtak.rng import Dice
 from sirtak.scene import Line, PartSpec, Scene
 from sirtak.scene.beat import part_kicks
 from sirtak.scene.line import Chord, Chords
+from sirtak.theory.kit import load_kit
 from sirtak.theory.meter import Bars
 
 
@@ -47,19 +50,21 @@ def place(piece: Piece) -> Iterator[Placed]:
     start = 0
     for number, section in enumerate(sections):
         last = number == len(sections) - 1
-        scene = _scene(piece, section, theme, theme_dice.at(section.key), closing=last)
+        scene = _scene(piece, section, theme, theme_dice.at(section.key), start, closing=last)
         yield Placed(section, scene, start)
         start += scene.bars.ticks
 
 
-def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, closing: bool) -> Scene:
+def _scene(
+    piece: Piece, section: Section, theme: Theme | None, dice: Dice, start: int, *, closing: bool
+) -> Scene:
     file, spec = piece.file, section.spec
-    # Only a short bar makes the bars others than the piece's, which are those that beats are known for.
-    kuy = section.kuy
-    bars = Bars(kuy.meters if kuy and kuy.hinge else piece.meters, spec.bars)
+    bars = piece.bars_of(section)
     strokes = section_strokes(piece, section, bars, closing=closing)
     line, reply = Line.empty(), Line.empty()
-    if strokes is not None:
+    if spec.lead in piece.kept:
+        line = kept_line(piece.kept[spec.lead], start, bars.ticks, piece.mode, piece.tonic)
+    elif strokes is not None:
         # A dombra alone takes the strokes and needs no tune.
         if [item.player for item in piece.parts.values()] != ["dombra"]:
             line = tune_of(strokes, piece.mode, piece.tonic, bars.ticks)
@@ -69,6 +74,8 @@ def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, c
         )
     if theme is not None and spec.answer:
         reply = reply_line(theme, line, bars, dice)
+        if spec.lead in piece.kept:
+            reply = in_rests(reply, line)
     end = spec.energy if spec.energy_to is None else spec.energy_to
     scene = Scene(
         key=section.key,
@@ -88,7 +95,7 @@ def _scene(piece: Piece, section: Section, theme: Theme | None, dice: Dice, *, c
         closing=closing,
         kuy=strokes,
     )
-    return _with_kicks(piece, section, scene)
+    return _with_kicks(piece, section, scene, start)
 
 
 def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: bool) -> Chords:
@@ -96,7 +103,7 @@ def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: 
     mode = piece.mode
     if section.kuy is not None:
         return Chords((Chord(0, bars.ticks, mode.final, (mode.final, mode.nearest_degree(7))),))
-    pedal = piece.kuy is not None
+    pedal = piece.kuy is not None or section.spec.lead in piece.kept
     return make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing, pedal)
 
 
@@ -109,21 +116,25 @@ def playing(piece: Piece, section: Section) -> list[str]:
     ]
 
 
-def _with_kicks(piece: Piece, section: Section, scene: Scene) -> Scene:
+def _with_kicks(piece: Piece, section: Section, scene: Scene, start: int) -> Scene:
     """Return the scene with the kicks of the first drum part that plays: what the bass listens to."""
-    drums = _drums(piece, section)
-    if drums is None:
+    name = _drummer(piece, section)
+    if name is None:
         return scene
+    drums = section.parts[name]
+    if name in piece.kept:
+        notes = span(piece.kept[name], start, scene.bars.ticks)
+        kick = load_kit(piece.library, getattr(drums, "kit", "gm")).voices.get("kick", -1)
+        return replace(scene, kicks=np.unique(notes.onset[notes.pitch == kick].astype(np.int64)))
     found = part_kicks(drums, scene.through(piece.meters), BEATS)
     kicks, maybe = (ticks[ticks < scene.bars.ticks] for ticks in found)
     return replace(scene, kicks=kicks, maybe_kicks=maybe)
 
 
-def _drums(piece: Piece, section: Section) -> PartSpec | None:
+def _drummer(piece: Piece, section: Section) -> str | None:
     """Return the first drum part that plays."""
     drums = (name for name in playing(piece, section) if PLAYERS[section.parts[name].player].role == "drums")
-    name = next(drums, None)
-    return None if name is None else section.parts[name]
+    return next(drums, None)
 
 
 def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
@@ -132,8 +143,11 @@ def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
     The kicks sound in the drums' pulses, and the part's own notes will be moved by its own: what
     they do to a kick is undone here first. With the same pulses in both nothing has to be.
     """
-    drums = _drums(piece, item.section)
-    if drums is None or (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
+    name = _drummer(piece, item.section)
+    if name is None or name in piece.kept:  # kept kicks are where they sound
+        return item.scene
+    drums = item.section.parts[name]
+    if (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
         return item.scene
     sounding, own = drums.pulses_over(item.scene.bars), spec.pulses_over(item.scene.bars)
 

@@ -7,50 +7,66 @@ from dataclasses import replace
 
 import numpy as np
 
+from sirtak.composer.keep import EARLY, span
 from sirtak.composer.piece import Piece
 from sirtak.composer.players import PLAYERS
 from sirtak.composer.scenes import Placed, heard, playing
+from sirtak.composer.silence import hushed, released, silent_tick
 from sirtak.notes import Controls, Notes, Track
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec
 from sirtak.scene.curves import produced
 
-EARLY = 60  # ticks by which a hand may be before the beat: what is so near the cut belongs behind it
-
 
 def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
     """Return the track of a part: each section played with the knobs that it has there."""
+    if name in piece.kept:
+        return _kept(piece, name, spec, placed)
     player = PLAYERS[spec.player]
     tables, controls = [], []
     for item in placed:
-        if name not in playing(piece, item.section):
-            continue
-        own = item.section.parts[name]
-        dice = Dice(piece.file.seed, name, own.take)
-        scene = heard(piece, item, own)
-        if player.drums:
-            scene = scene.through(piece.meters)
-        uneven = own.pulses_over(scene.bars)
-        here = dice.at(item.section.key)
-        notes = player.play(own, scene, here)
-        moved = Controls.empty() if player.control is None else player.control(own, scene, here, notes)
-        if uneven is not None:
-            notes, moved = uneven.notes(notes), uneven.controls(moved)
-            # Curves follow the kicks as they sound, and are not bent with the notes.
-            scene = replace(scene, kicks=uneven(scene.kicks))
-        if len(notes) and not player.drums:
-            moved = produced(own, scene, moved)
-        if scene.bars.ticks > item.scene.bars.ticks:
-            end = item.scene.bars.ticks
-            notes = _inside(notes[notes.onset < end - EARLY], end)
-        controls.append(moved.shift(item.start))
-        tables.append(notes.shift(item.start))
+        if name in playing(piece, item.section):
+            notes, moved = _section(piece, name, item)
+            controls.append(moved.shift(item.start))
+            tables.append(notes.shift(item.start))
     length = placed[-1].start + placed[-1].scene.bars.ticks
     strings = player.strings(spec, placed[0].scene) if player.strings else ()
     notes = _damped(_inside(Notes.merge(*tables), length), len(strings))
+    return replace(_track(name, spec), notes=notes, controls=Controls.merge(*controls), strings=strings)
+
+
+def _section(piece: Piece, name: str, item: Placed) -> tuple[Notes, Controls]:
+    """Return what a part plays in a section, in ticks from its start."""
+    spec = item.section.parts[name]
+    player = PLAYERS[spec.player]
+    scene = heard(piece, item, spec)
+    if player.drums:
+        scene = scene.through(piece.meters)
+    uneven = spec.pulses_over(scene.bars)
+    dice = Dice(piece.file.seed, name, spec.take).at(item.section.key)
+    notes = player.play(spec, scene, dice)
+    moved = Controls.empty() if player.control is None else player.control(spec, scene, dice, notes)
+    if uneven is not None:
+        notes, moved = uneven.notes(notes), uneven.controls(moved)
+        # Curves follow the kicks as they sound, and are not bent with the notes.
+        scene = replace(scene, kicks=uneven(scene.kicks))
+    if len(notes) and not player.drums:
+        moved = produced(spec, scene, moved)
+    if scene.bars.ticks > item.scene.bars.ticks:
+        end = item.scene.bars.ticks
+        notes = _inside(notes[notes.onset < end - EARLY], end)
+    if item.section.spec.silence and name not in item.section.spec.tails:
+        silent = silent_tick(item.scene.bars, item.section.spec.silence)
+        notes, moved = hushed(notes, silent, EARLY), released(moved, silent)
+    return notes, moved
+
+
+def _track(name: str, spec: PartSpec) -> Track:
+    """Return a part's track without notes."""
+    player = PLAYERS[spec.player]
     return Track(
         name=name,
-        notes=notes,
+        notes=Notes.empty(),
         title=spec.title,
         role=player.role,
         program=spec.program,
@@ -58,9 +74,20 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
         volume=spec.volume,
         pan=spec.pan,
         drums=player.drums,
-        controls=Controls.merge(*controls),
-        strings=strings,
     )
+
+
+def _kept(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
+    """Return the track of a kept part: its notes as they are, with the player's controllers for them."""
+    control, controls = PLAYERS[spec.player].control, Controls.empty()
+    notes = Notes.empty() if spec.mute else piece.kept[name]
+    for item in placed:
+        here = span(notes, item.start, item.scene.bars.ticks)
+        if control is not None and len(here):
+            own = item.section.parts[name]
+            dice = Dice(piece.file.seed, name, own.take).at(item.section.key)
+            controls |= control(own, item.scene, dice, here).shift(item.start)
+    return replace(_track(name, spec), notes=notes, controls=controls)
 
 
 def by_string(track: Track, spec: PartSpec) -> Iterator[Track]:
@@ -68,7 +95,7 @@ def by_string(track: Track, spec: PartSpec) -> Iterator[Track]:
 
     The first string keeps the part's name.
     """
-    if getattr(spec, "strings", "one") != "split":
+    if getattr(spec, "strings", "one") != "split" or not track.strings:
         yield track
         return
     for number, open_string in enumerate(track.strings, 1):
