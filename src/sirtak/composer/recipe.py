@@ -17,6 +17,7 @@ def expanded(piece: Piece) -> Table:
     sections = [_stated(item) for item in plain.pop("section")]
     plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
     kuy = _stated(plain.pop("kuy"))
+    plain["melody"] = _stated(plain["melody"])
     table: Table = {**plain, "kind": "piece"}
     if piece.kuy is not None:
         table["kuy"] = kuy
