@@ -141,7 +141,7 @@ def _other_rhythm(first: Motif, second: Motif) -> Motif:
 
 
 def _heights(
-    spec: MelodySpec, mode: Mode, first: Motif, dice: Dice, sequence: float, start: float, lift: float
+    spec: MelodySpec, mode: Mode, first: Motif, dice: Dice, way: float, start: float, lift: float
 ) -> Heights:
     """Return where the tune lies; goals are near the counted shares (craft.md 2.1)."""
     fifth, fourth, third = (
@@ -163,13 +163,14 @@ def _heights(
         "o": (pick({fifth: 58.0, fourth: 20.0, final + 1: 22.0}, draws[0]),),
         "x": (pick(inner, draws[1]), pick(inner, draws[2])),
     }
-    high = max(home + max(top, 2), *ends["o"], *ends["x"])
+    sequence = _sequence(first, way, home >= fifth)
+    high = max(home + max(top, 2) + (sequence > 0), *ends["o"], *ends["x"])
     return Heights(
         home=home,
         low=min(home + bottom, final - 1),
         high=high,
         climax=high + (1 if lift < 0.7 else 2),
-        sequence=_sequence(first, sequence),
+        sequence=sequence,
         fourth=fourth,
         ends=ends,
         sides={
@@ -180,9 +181,12 @@ def _heights(
     )
 
 
-def _sequence(first: Motif, draw: float) -> int:
-    """Return by how many degrees sequences go: one that the motif's last note leads into."""
-    ways = (1, -1, 2, -2, 3)
+def _sequence(first: Motif, draw: float, high: bool) -> int:
+    """Return by how many degrees sequences go: one that the motif's last note leads into.
+
+    From the fifth they rather go down, from below it up.
+    """
+    ways = (-1, -2, -1, 1) if high else (1, 2, 1, -1)
     near = [way for way in ways if abs(way - first.degrees[-1]) <= 2] or list(ways)
     return near[int(draw * len(near))]
 

@@ -119,7 +119,11 @@ def _climax(
 
 
 class _Writer:
-    """Writes phrase after phrase; knows where the tune stands (`last`) and its last statement (`level`)."""
+    """Writes phrase after phrase.
+
+    It knows where the tune stands (`last`), its last statement (`level`) and which way a sequence
+    goes (`way`, 0 before there is one).
+    """
 
     def __init__(
         self,
@@ -132,6 +136,7 @@ class _Writer:
         self.ideas, self.heights, self.mode, self.cells = ideas, heights, mode, cells
         self.climax, self.top = climax, heights.climax
         self.placed: list[Placed] = []
+        self.way = 0
         self.level = self.last = heights.home
 
     def repeat(self, phrase: Phrase, size: int, lift: int) -> bool:
@@ -147,6 +152,7 @@ class _Writer:
 
     def phrase(self, phrase: Phrase, goal: int, *, call: bool) -> None:
         """Write one phrase up to its goal; with `call` that is held for a whole cell."""
+        self.way = 0
         for at, token in enumerate(phrase.cells):
             if token == "c":
                 self._cascade(goal, len(phrase.cells) - at, first=at == 0)
@@ -170,17 +176,20 @@ class _Writer:
             self._put(laid, climax=True)
             return
         laid = fit(self.ideas[token[0]], grid)
-        level = self._level(token[1], laid, shift)
-        laid = laid.moved(level).within(heights.low + shift, heights.high + shift)
+        level = self._level(token[1], laid, phrase)
+        low = heights.low + shift - (token[1] in "+-")
+        laid = laid.moved(level).within(low, heights.high + shift)
         if not opens and token[1] != "=":
             gap = laid.first - self.last
-            laid = laid.moved(min(0, 2 - gap) if gap > 0 else max(0, -2 - gap))
+            most = 5 if token[1] in "+-" else 2  # a sequence may leap to where it goes on
+            laid = laid.moved(min(0, most - gap) if gap > 0 else max(0, -most - gap))
+            laid = laid.within(low, heights.high + shift)
         self.level = laid.first
         self._put(laid.under(self.top + shift - 1))
 
-    def _level(self, sign: str, laid: Laid, shift: int) -> int:
+    def _level(self, sign: str, laid: Laid, phrase: Phrase) -> int:
         """Return how many degrees above the final a statement's degree 0 is put."""
-        heights = self.heights
+        heights, shift = self.heights, phrase.shift
         if sign == "~":
             # From where the tune stands: a step on, on the side that leaves the motif room.
             near = self.last - laid.first
@@ -190,7 +199,19 @@ class _Writer:
         fixed = {"=": heights.home, "^": heights.home + heights.fourth}
         if sign in fixed:
             return fixed[sign] + shift
-        return self.level + (heights.sequence if sign == "+" else -1)
+        if not self.way:
+            self.way = self._way(sign, laid, phrase)
+        return self.level - laid.first + self.way
+
+    def _way(self, sign: str, laid: Laid, phrase: Phrase) -> int:
+        """Return the degrees from statement to statement: where there is no room, it goes the other way."""
+        heights, start = self.heights, self.level - laid.first
+        low = heights.low - 1 + phrase.shift - laid.bottom
+        high = heights.high + phrase.shift - laid.top
+        step = heights.sequence if sign == "+" else -1
+        count = sum(cell[1] == sign for cell in phrase.cells)
+        ways = [way for times in (count, 1) for way in (step, -step) if low <= start + times * way <= high]
+        return ways[0] if ways else step
 
     def _put(self, laid: Laid, *, climax: bool = False, hold: int = -1) -> None:
         self.placed.append(Placed(self.cells[len(self.placed)], laid, hold, climax))
