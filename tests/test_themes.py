@@ -144,7 +144,7 @@ def test_a_name_that_returns_brings_the_same_material():
         same.append(np.mean([a == b for a, b in zip(first, again, strict=True)]))
         changed += first != again
     assert np.mean(same) > 0.7
-    assert changed > 15
+    assert changed > 10
 
 
 def test_seeds_differ_in_more_than_notes():

@@ -164,7 +164,7 @@ def _heights(
         "x": (pick(inner, draws[1]), pick(inner, draws[2])),
     }
     sequence = _sequence(first, way, home >= fifth)
-    high = max(home + max(top, 2) + (sequence > 0), *ends["o"], *ends["x"])
+    high = max(home + max(top, 2), *ends["o"], *ends["x"])
     return Heights(
         home=home,
         low=min(home + bottom, final - 1),

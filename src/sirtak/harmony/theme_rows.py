@@ -96,7 +96,7 @@ def varied(tune: Tune, draws: NDArray[np.float64], share: float, climax: int) ->
     differs at all. A return differs in whole cells, so that others come back as they were.
     """
     cell, slot = tune.address // 32, tune.address % 32
-    drawn = np.maximum(draws[cell, slot] / 2, draws[cell, 64] / 1.5)
+    drawn = np.maximum(draws[cell, slot] / 2, draws[cell, 64])
     chosen = np.flatnonzero(tune.free & (drawn < share))
     degree = tune.degree.tolist()
     for number in chosen.tolist():
@@ -132,15 +132,17 @@ def mended(tune: Tune, mode: Mode, lift: int) -> Tune:
             bends = (hold[number] or peak[number]) and not hold[number - 1]
             if hold[number] and not bends:
                 continue  # two ends of phrases
-            _mend(found, number, mode, bends)
+            _mend(found, number, mode, bends, peak[number])
     return replace(tune, degree=np.array(found, np.int64) - lift)
 
 
-def _mend(found: list[int], number: int, mode: Mode, bends: bool) -> None:
+def _mend(found: list[int], number: int, mode: Mode, bends: bool, peak: bool) -> None:
     """Move one of two notes to the nearest degree that agrees with what stands beside it."""
     a, b = found[number - 1 : number + 1]
     old, other = (a, b) if bends else (b, a)
     beside = (*found[max(0, number - 2) : number - 1], b) if bends else (a,)
     nearest = sorted(range(min(a, b) - 2, max(a, b) + 3), key=lambda d: (abs(d - old), abs(d - other)))
+    if peak and not bends:  # a climax that must give way rises, so that it is one still
+        nearest = list(range(b, b + 4))
     fits = next((d for d in nearest if not any(awkward(mode, d, item) for item in beside)), old)
     found[number - 1 if bends else number] = fits
