@@ -35,7 +35,12 @@ def sing(line: Line, mode: Mode, tonic: int, low: int, high: int) -> NDArray[np.
 
     bases = range(lowest, high + 1, 12)
     # The octave is that of the tune at rest: where a section lifts it, the player climbs with it.
-    base = min(bases, key=lambda item: misfit(item, line.degree - line.lift))
+    # What would stick out of the instrument there counts as well, before the distance from its middle.
+    rest = line.degree - line.lift
+    base = min(
+        bases,
+        key=lambda item: (misfit(item, rest)[0] + misfit(item, line.degree)[0], misfit(item, rest)[1]),
+    )
     if line.lift and misfit(base, line.degree)[0] > 0.25:
         base = min(bases, key=lambda item: misfit(item, line.degree))
     return fold(mode.pitches(line.degree, base), low, high)
