@@ -10,9 +10,7 @@ from sirtak.composer.load import load_piece
 from sirtak.folk.dombra import tuned
 from sirtak.folk.fretboard import BASS_FRETS, bass_odds, playable
 from sirtak.folk.strokes import strokes
-from sirtak.harmony.theme import MelodySpec, make_theme, phrase_length, reply_line, section_line
 from sirtak.library import Library
-from sirtak.rng import Dice
 from sirtak.scene import Chord, Chords, Line
 from sirtak.scene.register import fold, sing, voice_lead
 from sirtak.theory.meter import Bars, parse_meters
@@ -24,80 +22,6 @@ METERS = ["4/4", "7/8 (3+2+2)", "5/8", "6/8", "2/4+3/4", "3/4"]
 modes = st.sampled_from(LIBRARY.names("mode")).map(lambda name: load_mode(LIBRARY, name))
 meters = st.sampled_from(METERS).map(parse_meters)
 seeds = st.integers(0, 2000)
-
-
-def theme_of(mode, kinds, seed, **knobs):
-    spec = MelodySpec(**knobs)
-    return spec, make_theme(spec, mode, kinds, Dice(seed, "melody"))
-
-
-class TestTheme:
-    @settings(deadline=None, max_examples=60)
-    @given(modes, meters, seeds, st.integers(1, 20), st.integers(-7, 7))
-    def test_a_section_ends_at_home_and_never_leaps_awkwardly(self, mode, kinds, seed, count, lift):
-        bars = Bars(kinds, count)
-        spec, theme = theme_of(mode, kinds, seed)
-        line = section_line(theme, spec, mode, bars, Dice(seed, "melody", 0, "a"), lift=lift)
-        assert line.degree[-1] == mode.final + lift
-        assert np.all(np.diff(line.onset) > 0)
-        assert np.all(line.end[:-1] <= line.onset[1:])
-        assert line.end[-1] <= bars.ticks
-        if not lift:
-            plain = mode.pitches(line.degree, 60, np.zeros(len(line), bool))
-            leaps = np.abs(np.diff(plain))
-            assert not np.isin(leaps, [6, 10, 11]).any()
-            assert leaps.max(initial=0) <= 12
-
-    @settings(deadline=None, max_examples=60)
-    @given(modes, meters, seeds, st.floats(0, 1), st.floats(0, 1))
-    def test_more_density_only_adds_onsets(self, mode, kinds, seed, a, b):
-        low, high = sorted((a, b))
-        bars = Bars(kinds, 8)
-        onsets = []
-        for density in (low, high):
-            spec, theme = theme_of(mode, kinds, seed, density=density)
-            onsets.append(set(section_line(theme, spec, mode, bars, Dice(seed, "m")).onset.tolist()))
-        assert onsets[0] <= onsets[1]
-        assert set(bars.starts.tolist()) <= onsets[0]
-
-    @settings(deadline=None, max_examples=40)
-    @given(seeds)
-    def test_the_motif_comes_back(self, seed):
-        mode, kinds = load_mode(LIBRARY, "aeolian"), parse_meters("4/4")
-        spec, theme = theme_of(mode, kinds, seed, variation=0)
-        line = section_line(theme, spec, mode, Bars(kinds, 8), Dice(seed, "m"))
-        bars = [
-            [
-                (int(o) % 3840, int(d))
-                for o, d in zip(line.onset, line.degree, strict=True)
-                if o // 3840 == bar
-            ]
-            for bar in range(8)
-        ]
-        assert bars[0] == bars[4]
-        assert len(bars[3]) == len(bars[7]) == 1
-        assert bars[7][0][1] == 0
-        assert line.duration[-1] >= 2 * np.median(line.duration)
-
-    def test_phrases_hold_whole_cycles(self):
-        assert [phrase_length(parse_meters(text)) for text in ("4/4", "2/4+3/4", "2/4+3/4+5/8")] == [4, 4, 6]
-
-    def test_takes_are_other_themes_and_sections_are_not(self):
-        mode, kinds = load_mode(LIBRARY, "aeolian"), parse_meters("4/4")
-        spec = MelodySpec(variation=0)
-        first, again, other = (make_theme(spec, mode, kinds, Dice(1, "melody", take)) for take in (0, 0, 1))
-        assert first == again
-        assert first != other
-
-    @settings(deadline=None, max_examples=40)
-    @given(seeds, meters)
-    def test_replies_come_while_the_theme_holds_its_last_note(self, seed, kinds):
-        mode, bars = load_mode(LIBRARY, "dorian"), Bars(kinds, 8)
-        spec, theme = theme_of(mode, kinds, seed)
-        line = section_line(theme, spec, mode, bars, Dice(seed, "m"))
-        reply = reply_line(theme, line, bars, Dice(seed, "m"))
-        assert len(reply) > 0
-        assert np.mean(np.isin(reply.onset, line.onset)) < 0.15
 
 
 class TestRegister:

@@ -20,6 +20,7 @@ from sirtak.folk.kuy.lay import Kuy, KuySection
 from sirtak.folk.kuy.score import solo
 from sirtak.harmony.chords import HarmonySpec
 from sirtak.harmony.theme import MelodySpec
+from sirtak.harmony.theme_plan import Work
 from sirtak.library import Library
 from sirtak.notes import Notes
 from sirtak.rng import MAX_SEED
@@ -53,7 +54,11 @@ class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     answer: Annotated[str, knob("the part that answers where the theme rests")] = ""
     lift: Annotated[int, knob("theme moved up by degrees: 3 is a fourth, 7 an octave", -14, 14)] = 0
     zone: Annotated[Zone, knob("zone of the küy, where there is one; left out, by the lift")] = ""
-    inverted: Annotated[bool, knob("the contrasting period: motifs turned over")] = False
+    motif: Annotated[
+        Work,
+        knob("what becomes of the motifs: new pitches (rhythm), a new rhythm (pitches), the küy's climb …"),
+    ] = "theme"
+    inverted: Annotated[bool, knob('the contrasting period: the same as motif = "inversion"')] = False
     pace: Annotated[int, knob("2 plays the theme at half speed", 1, 4)] = 1
     chords: Annotated[str, knob("a progression of its own")] = ""
     scene: Annotated[str, knob("scene of the beats: main, variation, intro, break, fill, build, drop")] = (

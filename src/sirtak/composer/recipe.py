@@ -22,6 +22,7 @@ def expanded(piece: Piece) -> Table:
     # The sections of a form are stated.
     plain = {key: value for key, value in plain.items() if value != "" and key not in UNSTATED}
     kuy = _stated(plain.pop("kuy"))
+    plain["melody"] = _stated(plain["melody"])
     table: Table = {**plain, "kind": "piece"}
     if piece.kuy is not None:
         table["kuy"] = kuy

@@ -70,7 +70,16 @@ def _scene(
             line = tune_of(strokes, piece.mode, piece.tonic, bars.ticks)
     elif theme is not None:
         line = section_line(
-            theme, file.melody, piece.mode, bars, dice, lift=spec.lift, inverted=spec.inverted, pace=spec.pace
+            theme,
+            file.melody,
+            piece.mode,
+            bars,
+            dice,
+            lift=spec.lift,
+            inverted=spec.inverted,
+            pace=spec.pace,
+            motif=spec.motif,
+            answered=bool(spec.answer),
         )
     if theme is not None and spec.answer:
         reply = reply_line(theme, line, bars, dice)

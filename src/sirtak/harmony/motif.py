@@ -1,192 +1,197 @@
-"""Motifs: the few notes that a piece is made of, and what may be done to them.
+"""Motifs: the three to seven notes that a piece is made of, and what may be done to them.
 
-A motif fills one bar. Its rhythm is a priority for each slot (0 always sounds; a slot sounds
-when its priority is below the density), so more density only ever adds notes. Its pitches are
-one structural degree for each group of the bar, and a degree for every slot between them.
-Figures: contours 40 % arched and 25 % falling, moves mostly by step (craft.md 2.1 and 4).
+A motif knows no meter. Its notes stand in sixteenths of a cell (0 to 15; `cells` says what a cell
+is) and in degrees above its first note; `fit` lays it on the slots of any meter's cell. Laid out,
+it has a priority for each slot (0 always sounds; a slot sounds when its priority is below the
+density), so more density only ever adds notes: those of the motif first, then notes between them.
+What may be done to a motif: craft.md 4, rule 1.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise
+from functools import lru_cache
 
-from sirtak.theory.meter import Meter
+from sirtak.harmony.cells import Grid
 
-# Directions of a contour, read at the place of each move in the bar (0 to 1).
-SHAPES = {
-    "arch": (1, 1, -1, -1),
-    "fall": (-1, -1, -1, 1),
-    "rise": (1, -1, 1, 1),
-    "wave": (-1, 1, 1, -1),
-}
-_SHAPE_ODDS = (("arch", 0.42), ("fall", 0.67), ("rise", 0.85), ("wave", 1.0))
+SIZE = 16  # sixteenths of a cell
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Motif:
-    """One bar of tune: `priority` and `degree` for each slot, degrees relative to the first."""
+    """Notes as (sixteenth, degree above the first note), and draws for what density adds.
+
+    `extra` holds 32 draws: whether a slot between the notes sounds, and where it moves.
+    """
+
+    notes: tuple[tuple[int, int], ...]
+    extra: tuple[float, ...]
+
+    @property
+    def degrees(self) -> tuple[int, ...]:
+        """The degrees of its notes, in order."""
+        return tuple(degree for _, degree in self.notes)
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        """The sixteenths at which its notes begin."""
+        return tuple(time for time, _ in self.notes)
+
+    def inverted(self) -> Motif:
+        """Return the motif turned over about its first note.
+
+        >>> Motif(((0, 0), (4, 2), (8, 1)), (0.5,) * 32).inverted().degrees
+        (0, -2, -1)
+        """
+        return replace(self, notes=tuple((time, -degree) for time, degree in self.notes))
+
+    def fragment(self, step: int) -> Motif:
+        """Return the head of the motif twice, the second time `step` degrees away.
+
+        >>> Motif(((0, 0), (4, 1), (8, 2)), (0.5,) * 32).fragment(-1).notes
+        ((0, 0), (4, 1), (8, -1), (12, 0))
+        """
+        head = tuple(note for note in self.notes if note[0] < SIZE // 2)
+        return replace(self, notes=head + tuple((time + SIZE // 2, degree + step) for time, degree in head))
+
+    def in_rhythm(self, other: Motif) -> Motif:
+        """Return these pitches in another motif's rhythm; the shorter of the two says how many notes."""
+        return replace(self, notes=tuple(zip(other.times, self.degrees, strict=False)), extra=other.extra)
+
+    def halves(self) -> tuple[Motif, Motif]:
+        """Return the motif at half speed, over two cells.
+
+        >>> [half.notes for half in Motif(((0, 0), (6, 1), (8, 2)), (0.5,) * 32).halves()]
+        [((0, 0), (12, 1)), ((0, 2),)]
+        """
+        slow = [(2 * time, degree) for time, degree in self.notes]
+        first = tuple(note for note in slow if note[0] < SIZE)
+        second = tuple((time - SIZE, degree) for time, degree in slow if time >= SIZE)
+        return replace(self, notes=first), replace(self, notes=second or ((0, first[-1][1]),))
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """A motif on the slots of a cell: priority and degree of each; `core` are its own notes' slots."""
 
     priority: tuple[float, ...]
     degree: tuple[int, ...]
-    slot: int
+    core: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        """The degree on which it begins."""
+        return self.degree[self.core[0]]
 
     @property
     def last(self) -> int:
-        """The degree on which the motif leaves."""
-        return self.degree[-1]
+        """The degree on which it leaves."""
+        return self.degree[self.core[-1]]
 
     @property
     def top(self) -> int:
         """Its highest degree."""
-        return max(self.degree)
+        return max(self.degree[slot] for slot in self.core)
 
-    def moved(self, degrees: int) -> Motif:
-        """Return the motif in sequence, `degrees` higher."""
-        return (
-            Motif(self.priority, tuple([item + degrees for item in self.degree]), self.slot)
-            if degrees
-            else self
-        )
+    @property
+    def bottom(self) -> int:
+        """Its lowest degree."""
+        return min(self.degree[slot] for slot in self.core)
 
-    def inverted(self) -> Motif:
-        """Return the motif turned over about its first note."""
-        first = self.degree[0]
-        return replace(self, degree=tuple(2 * first - item for item in self.degree))
+    @property
+    def peak(self) -> int:
+        """The slot of its highest note, the first of equals."""
+        return max(self.core, key=lambda slot: (self.degree[slot], -slot))
 
-    def with_rhythm(self, other: Motif) -> Motif:
-        """Return these pitches in another motif's rhythm (of the same bar)."""
-        return replace(self, priority=other.priority)
+    def moved(self, degrees: int) -> Laid:
+        """Return it so many degrees higher."""
+        if not degrees:
+            return self
+        return Laid(self.priority, tuple([item + degrees for item in self.degree]), self.core)
 
-    def fragment(self, step: int) -> Motif:
-        """Return the head of the motif twice, the second time `step` degrees away."""
-        half = (len(self.degree) + 1) // 2
-        head, rest = self.degree[:half], len(self.degree) - half
-        return replace(
-            self,
-            degree=head + tuple(item + step for item in head[:rest]),
-            priority=self.priority[:half] + self.priority[:rest],
-        )
+    def under(self, top: int) -> Laid:
+        """Return it with no note above a degree."""
+        if self.top <= top and max(self.degree) <= top:
+            return self
+        return replace(self, degree=tuple([min(item, top) for item in self.degree]))
 
-    def leading_to(self, target: int, from_above: bool) -> Motif:
-        """Return the motif with its last two slots stepping towards `target`."""
-        side = 1 if from_above else -1
-        tail = (target + 2 * side, target + side)
-        keep = max(1, len(self.degree) - 2)
-        # What comes before must be near enough to walk on from: within a fourth of the tail.
-        gap = self.degree[keep - 1] - tail[0]
-        near = self.moved(min(0, 3 - gap) if gap > 0 else max(0, -3 - gap))
-        return replace(self, degree=near.degree[:keep] + tail[2 + keep - len(self.degree) :])
-
-    def within(self, low: int, high: int) -> Motif:
-        """Return the motif moved as little as needed to stay between two degrees."""
-        moved = self.moved(min(0, high - self.top))
-        return moved.moved(max(0, low - min(moved.degree)))
+    def within(self, low: int, high: int) -> Laid:
+        """Return it moved as little as needed to stay between two degrees, below `high` if both fail."""
+        moved = self.moved(max(0, low - self.bottom))
+        return moved.moved(min(0, high - moved.top))
 
 
-@cache
-def bar_slots(meter: Meter, slot: int) -> tuple[tuple[int, float], ...]:
-    """Return (group, weight) for each slot of a bar: weight 1 bar line, .7 group, .4 beat, .15 other."""
-    starts = meter.group_ticks.tolist()
-    slots = []
-    for tick in range(0, meter.ticks, slot):
-        group = sum(start <= tick for start in starts) - 1
-        if tick == 0:
-            weight = 1.0
-        elif tick in starts:
-            weight = 0.7
-        else:
-            weight = 0.4 if tick % meter.beat == 0 else 0.15
-        slots.append((group, weight))
-    return tuple(slots)
+@lru_cache(maxsize=2048)
+def fit(motif: Motif, grid: Grid) -> Laid:
+    """Return a motif on the slots of a cell.
 
+    Notes keep their order and their long and short as nearly as the slots allow; strong ones go to
+    strong slots. Where there are fewer slots than notes, weak notes are left out.
 
-def rhythm(meter: Meter, slot: int, draws: list[float]) -> tuple[float, ...]:
-    """Return a priority for each slot of the bar from one draw a slot.
-
-    The bar line always sounds, group starts nearly always (at least 85 % in the additive meters
-    that were counted, craft.md 2.2), what lies between the beats least.
-    """
-    bands = {1.0: (0.0, 0.0), 0.7: (0.05, 0.45), 0.4: (0.2, 0.8), 0.15: (0.3, 1.0)}
-    chosen = []
-    for (_, weight), draw in zip(bar_slots(meter, slot), draws, strict=False):
-        low, high = bands[weight]
-        chosen.append(low + (high - low) * draw)
-    return tuple(chosen)
-
-
-def contour(meter: Meter, draws: list[float], leaps: float) -> list[int]:
-    """Return one structural degree for each group, the first 0."""
-    shape = SHAPES[next(name for name, odds in _SHAPE_ODDS if draws[0] <= odds)]
-    groups = len(meter.groups)
-    degrees = [0]
-    for move in range(1, groups):
-        direction = shape[min(3, (move - 1) * 4 // max(1, groups - 1))]
-        size_draw, turn_draw = draws[2 * move % len(draws)], draws[(2 * move + 1) % len(draws)]
-        size = 0 if size_draw < 0.14 else 1 if size_draw < 0.86 - leaps else 2 if size_draw < 0.97 else 3
-        # A leap is taken upwards, and what follows it steps back.
-        if size > 1:
-            direction = 1
-        elif turn_draw < 0.12:
-            direction = -direction
-        degrees.append(degrees[-1] + size * direction)
-    return degrees
-
-
-def fill(meter: Meter, slot: int, structure: list[int], draws: list[float]) -> tuple[int, ...]:
-    """Return a degree for each slot: structure on the groups, steps and neighbours between."""
-    slots = bar_slots(meter, slot)
-    starts = [index for index, (_, weight) in enumerate(slots) if weight >= 0.7] + [len(slots)]
-    degrees: list[int] = []
-    for group, (start, end) in enumerate(pairwise(starts)):
-        here = structure[group]
-        there = structure[group + 1] if group + 1 < len(structure) else here
-        degrees.append(here)
-        for place in range(1, end - start):
-            share = place / (end - start)
-            between = here + round((there - here) * share)
-            if here == there:
-                # A note that is held turns round its upper or lower neighbour, or stays.
-                draw = draws[(start + place) % len(draws)]
-                between = here + (1 if draw < 0.35 else -1 if draw < 0.5 else 0)
-            degrees.append(between)
-    return tuple(degrees)
-
-
-def make_motif(meter: Meter, slot: int, draws: list[float], leaps: float) -> Motif:
-    """Return the best of eight motifs from 8 · 48 draws: one that moves, but not far.
-
+    >>> from sirtak.harmony.cells import cells_of
     >>> from sirtak.theory.meter import parse_meters
-    >>> motif = make_motif(parse_meters("4/4")[0], 480, [0.5] * 384, 0.1)
-    >>> len(motif.degree), motif.priority[0]
-    (8, 0.0)
+    >>> motif = Motif(((0, 0), (4, 1), (8, 2), (12, 1)), (0.9,) * 32)
+    >>> fit(motif, cells_of(parse_meters("7/8 (3+2+2)"), 480)[0].grid).core
+    (0, 2, 3, 5)
     """
-    best, best_score = None, -99.0
-    for start in range(0, 8 * 48, 48):
-        own = draws[start : start + 48]
-        structure = contour(meter, own[:12], leaps)
-        degree = fill(meter, slot, structure, own[12:28])
-        priority = rhythm(meter, slot, own[28:48] + own[:12])
-        motif = Motif(priority, degree, slot)
-        score = _worth(motif)
-        if score > best_score:
-            best, best_score = motif, score
-    assert best is not None
-    return best
+    notes = list(motif.notes)
+    while len(notes) > len(grid):
+        notes.remove(max(notes[1:], key=lambda note: (_weakness(note[0]), note[0])))
+    core = _slots([time for time, _ in notes], grid)
+    priority, degree = [2.0] * len(grid), [0] * len(grid)
+    for (time, height), slot in zip(notes, core, strict=True):
+        priority[slot], degree[slot] = (0.0 if slot == 0 else _weakness(time)), height
+    _fill(motif, grid, core, priority, degree)
+    return Laid(tuple(priority), tuple(degree), tuple(core))
 
 
-def _worth(motif: Motif) -> float:
-    """Return how well a motif can be remembered: some motion, few repeats, a mixed rhythm."""
-    degrees = motif.degree
-    span = max(degrees) - min(degrees)
-    sounding = [index for index, item in enumerate(motif.priority) if item < 0.5]
-    gaps = {b - a for a, b in pairwise([*sounding, len(degrees)])}
-    distinct = len({degrees[index] for index in sounding})
-    return (
-        -abs(span - 3.5)
-        + min(distinct, 4)
-        + min(len(gaps), 3)
-        - abs(len(sounding) - 4.5) * 0.5
-        - abs(degrees[-1] - degrees[0]) * 0.2
-    )
+def _weakness(time: int) -> float:
+    """Return the priority of a motif's note: below the default density, the strongest first."""
+    if time % 8 == 0:
+        return 0.14 if time else 0.0
+    return 0.24 if time % 4 == 0 else 0.36 if time % 2 == 0 else 0.46
+
+
+def _slots(times: Sequence[int], grid: Grid) -> list[int]:
+    """Return rising slots for the notes: the cheapest path through distance and mismatched weight."""
+    wanted = [time * grid.length / SIZE for time in times]
+    spots = {tick: slot for slot, tick in enumerate(grid.tick)}
+    if grid.length == 3840 and all(tick in spots for tick in wanted):
+        return [spots[int(tick)] for tick in wanted]
+    unit = grid.length / len(grid)
+    best: list[tuple[float, list[int]]] = [(0.0, [])]  # for each last slot, the cheapest way there
+    for number, (time, tick) in enumerate(zip(times, wanted, strict=True)):
+        left = len(times) - number - 1
+        ways: list[tuple[float, list[int]]] = []
+        for slot in range(number, len(grid) - left):
+            before = [way for way in best if not way[1] or way[1][-1] < slot]
+            cost, path = min(before, key=lambda way: way[0])
+            strong = grid.weight[slot] >= 0.7
+            cost += abs(grid.tick[slot] - tick) / unit + (0.6 if (time % 4 == 0) != strong else 0.0)
+            cost += 0.8 if time % 8 == 0 and not strong else 0.0
+            ways.append((cost + (9.0 if (time == 0) != (slot == 0) else 0.0), [*path, slot]))
+        best = ways
+    return min(best, key=lambda way: way[0])[1]
+
+
+def _fill(motif: Motif, grid: Grid, core: Sequence[int], priority: list[float], degree: list[int]) -> None:
+    """Give the slots between a motif's notes their priority and degree: passing notes and neighbours."""
+    highest = max(degree[slot] for slot in core)
+    own = set(core)
+    bands = {1.0: (0.5, 0.25), 0.7: (0.52, 0.38), 0.4: (0.58, 0.42), 0.15: (0.64, 0.42)}
+    for slot in range(len(grid)):
+        if slot in own:
+            continue
+        before = max((item for item in core if item < slot), default=core[0])
+        after = min((item for item in core if item > slot), default=before)
+        low, span = bands[grid.weight[slot]]
+        at = grid.tick[slot] * SIZE // grid.length
+        priority[slot] = low + span * motif.extra[at]
+        gap = degree[after] - degree[before]
+        turn = motif.extra[16 + at]
+        if abs(gap) > 1:
+            moved = round(gap * (slot - before) / (after - before))
+        else:
+            moved = 0 if turn < 0.4 else 1 if turn < 0.55 else -1
+        degree[slot] = min(degree[before] + moved, highest)

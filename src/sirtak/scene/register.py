@@ -35,9 +35,15 @@ def sing(line: Line, mode: Mode, tonic: int, low: int, high: int) -> NDArray[np.
 
     bases = range(lowest, high + 1, 12)
     # The octave is that of the tune at rest: where a section lifts it, the player climbs with it.
+    # What would stick out of the instrument there counts as well, before the distance from its middle.
     sung = mode.pitches(line.degree, 0)
     rest = mode.pitches(line.degree - line.lift, 0) if line.lift else sung
-    base = min(bases, key=lambda item: misfit(item, rest))
+
+    def cost(base: int) -> tuple[float, float]:
+        outside, distance = misfit(base, rest)
+        return outside + misfit(base, sung)[0], distance
+
+    base = min(bases, key=cost)
     if line.lift and misfit(base, sung)[0] > 0.25:
         base = min(bases, key=lambda item: misfit(item, sung))
     return fold(sung + base, low, high)
