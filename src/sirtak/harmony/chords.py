@@ -1,26 +1,46 @@
 """Modal harmony: chords on degrees of the mode, open rather than triadic.
 
 Progressions are Roman numerals by degree of the mode ("i VI i VII"); upper and lower case mean
-the same, since the third is optional. There is no leading-note dominant (craft.md 4, rule 10).
-Each chord takes the colour tone (ninth, third or fourth) that agrees best with the tune over it.
+the same, since the third is optional. There is no leading-note dominant: a chord on the fifth never
+has the tone a semitone under the final (craft.md 4, rule 10). With colour `auto` each chord takes
+what agrees best with the tune over it; a root may give way to another by `listen`.
 """
 
 from __future__ import annotations
 
+from itertools import accumulate, cycle
 from typing import Annotated, Literal
 
 import msgspec
 
 from sirtak.errors import SpecError
+from sirtak.harmony.listening import AGAINST_DRONE, Sung, above, fifth_of, heard_root, rubs, sung_in
 from sirtak.scene.line import Chord, Chords, Line
 from sirtak.scene.part import knob
 from sirtak.theory.meter import Bars
 from sirtak.theory.mode import Mode
 
-# Thirds say which key it is, ninths keep it open; a fourth is taken where the tune asks for it.
-_LIKING = {"third": 0.4, "add2": 0.3, "sus4": 0.0}
+# Semitones above the root beside root and fifth (a stack of fourths has no fifth), and the liking of
+# `auto`: thirds say which key it is, ninths keep it open; fourths are taken where the tune asks for them.
+_COLOURS: dict[str, tuple[tuple[int, ...], float]] = {
+    "third": ((3, 4), 0.4),
+    "add2": ((2,), 0.3),
+    "sus4": ((5,), 0.0),
+    "quartal": ((5, 10), -0.05),
+}
+_BARE = -0.05  # how much `auto` likes root and fifth alone
+_STACKED = ("quartal", "quintal")
 
-Colour = Literal["auto", "open", "add2", "third", "sus4"]
+Colour = Literal["auto", "open", "add2", "third", "sus4", "quartal", "quintal"]
+Voicing = Literal["close", "spread"]
+Rhythm = Annotated[
+    tuple[Annotated[int, msgspec.Meta(ge=1, le=16)], ...],
+    msgspec.Meta(
+        max_length=16,
+        description="bars for each chord in turn, e.g. [2, 2, 4]; all as long as 'bars' if left out",
+        extra={"hint": "one to sixteen whole numbers from 1 to 16, e.g. rhythm = [2, 2, 4]"},
+    ),
+]
 
 
 class HarmonySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,7 +50,14 @@ class HarmonySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         "i VI i VII"
     )
     bars: Annotated[int, knob("bars for each chord", 1, 16)] = 2
-    colour: Annotated[Colour, knob("what stands beside root and fifth")] = "auto"
+    rhythm: Rhythm = ()
+    colour: Annotated[Colour, knob("what stands beside root and fifth; quartal and quintal are stacks")] = (
+        "auto"
+    )
+    voicing: Annotated[Voicing, knob("close, or voices a fourth or more apart where there is room")] = "close"
+    listen: Annotated[
+        float, knob("how soon a chord that the tune rubs gives way to another: 0 never, 1 always", 0, 1)
+    ] = 0.3
 
 
 def parse_progression(text: str, mode: Mode) -> list[int]:
@@ -65,55 +92,84 @@ def make_chords(
     drone, as a küy does, was never meant for it.
     """
     roots = parse_progression(progression or spec.chords, mode)
+    firsts = _first_bars(spec, bars.count)
+    ticks = [int(bars.starts[first]) for first in firsts] + [bars.ticks]
     items = []
-    for number, first in enumerate(range(0, bars.count, spec.bars)):
+    for number, (start, end) in enumerate(zip(ticks[:-1], ticks[1:], strict=True)):
+        sung = sung_in(mode, bars, line, start, end)
         root = roots[number % len(roots)]
-        last = min(first + spec.bars, bars.count)
-        if closing and last == bars.count:
+        if closing and end == bars.ticks:
             root = mode.final
-        start = int(bars.starts[first])
-        end = int(bars.starts[last]) if last < bars.count else bars.ticks
-        if pedal and _rubs(mode, root, _sung(mode, line, start, end)) > RUB:
-            root = mode.final
-        items.append(Chord(start, end - start, root, _tones(spec.colour, mode, root, line, start, end)))
+        elif pedal:
+            root = mode.final if rubs(mode, root, sung) > RUB else root
+        else:
+            root = heard_root(mode, roots, number, sung, spec.listen)
+        name = spec.colour if spec.colour != "auto" else _agreeing(mode, root, sung)
+        tones = chord_tones(mode, root, name)
+        items.append(Chord(start, end - start, root, tones, spec.voicing == "spread" or name in _STACKED))
     return Chords(tuple(items))
 
 
-def _rubs(mode: Mode, degree: int, sung: dict[int, float]) -> float:
-    """Return the share of the tune's time that lies a semitone from a degree."""
-    tone = mode.semitones[degree % len(mode)]
-    return sum(share for note, share in sung.items() if (tone - note) % 12 in (1, 11))
+def _first_bars(spec: HarmonySpec, count: int) -> list[int]:
+    """Return the bars on which the chords of a section of `count` bars begin."""
+    firsts = [0]
+    for first in accumulate(cycle(spec.rhythm or (spec.bars,))):
+        if first >= count:
+            break
+        firsts.append(first)
+    return firsts
 
 
-def _tones(colour: Colour, mode: Mode, root: int, line: Line, start: int, end: int) -> tuple[int, ...]:
-    """Return the degrees of a chord: root, the tone a fifth above, and the colour tone."""
-    size = len(mode)
-    semitones = mode.semitones
-    root_tone = semitones[root % size]
-    fifth = root + (mode.nearest_degree(root_tone + 7) - root) % size
-    offsets = {"add2": 2, "third": 3 if mode.minor else 4, "sus4": 5}
+def chord_tones(mode: Mode, root: int, colour: str) -> tuple[int, ...]:
+    """Return the degrees of a chord: root, the fifth where it is perfect, and its colour.
+
+    A colour that the mode lacks on this root, or that would make a leading-note dominant, gives way
+    to the nearest open one: add2, then sus4, then none.
+
+    >>> from sirtak.library import Library
+    >>> from sirtak.theory.mode import load_mode
+    >>> ionian = load_mode(Library(), "ionian")
+    >>> chord_tones(ionian, 0, "third"), chord_tones(ionian, 4, "third"), chord_tones(ionian, 4, "quartal")
+    ((0, 4, 2), (4, 8, 5), (4, 7, 10))
+    """
+    fifth = fifth_of(mode, root)
+    bare = (root,) if fifth is None else (root, fifth)
     if colour == "open":
-        return (root, fifth)
-    choices = [colour] if colour != "auto" else list(offsets)
-    sung = _sung(mode, line, start, end)
-    best: tuple[float, int] | None = None
-    for name in choices:
-        degree = root + (mode.nearest_degree(root_tone + offsets[name]) - root) % size
-        tone = semitones[degree % size]
-        rubs = _rubs(mode, degree, sung)
-        score = 1.5 * rubs - 0.3 * sung.get(tone, 0.0) - _LIKING[name] + 2 * (degree in (root, fifth))
-        if best is None or score < best[0]:
-            best = (score, degree)
-    assert best is not None
-    return tuple(dict.fromkeys((root, fifth, best[1])))
+        return bare
+    names = dict.fromkeys(("add2" if colour == "quintal" else colour, "add2", "sus4"))
+    for name in names:
+        extra = _extra(mode, root, name)
+        if extra:
+            return (root, *extra) if name == "quartal" else (*bare, *extra)
+    return bare
 
 
-def _sung(mode: Mode, line: Line, start: int, end: int) -> dict[int, float]:
-    """Return the share of the tune's time that each semitone of the mode has in [start, end)."""
-    inside = (line.onset >= start) & (line.onset < end)
-    lengths = line.duration[inside].tolist()
-    shares: dict[int, float] = {}
-    for degree, length in zip(line.degree[inside].tolist(), lengths, strict=True):
-        tone = mode.semitones[degree % len(mode)]
-        shares[tone] = shares.get(tone, 0.0) + length / sum(lengths)
-    return shares
+def _extra(mode: Mode, root: int, name: str) -> tuple[int, ...]:
+    """Return the degrees that a colour adds; none where the mode lacks one or it would lead to the final."""
+    size = len(mode)
+    offsets = _COLOURS[name][0]
+    if name == "third":
+        offsets = tuple(item for item in offsets if above(mode, root, item) is not None)[:1]
+    degrees = [degree for item in offsets if (degree := above(mode, root, item)) is not None]
+    dominant = mode.semitones[root % size] % 12 == 7
+    leading = dominant and any(mode.semitones[degree % size] % 12 == 11 for degree in degrees)
+    return () if leading or len(degrees) < len(offsets) else tuple(degrees)
+
+
+def _agreeing(mode: Mode, root: int, sung: Sung) -> str:
+    """Return the colour that contains most of the tune and rubs least, never against the drone."""
+    size = len(mode)
+    best, least = "open", -_BARE
+    for name, (_, liking) in _COLOURS.items():
+        extra = _extra(mode, root, name)
+        tones = [mode.semitones[degree % size] % 12 for degree in extra]
+        if not extra or any(tone in AGAINST_DRONE for tone in tones):
+            continue
+        inside = sum(sung.get(tone, 0.0) for tone in tones)
+        fifth = fifth_of(mode, root)
+        if name == "quartal" and fifth is not None:
+            inside -= sung.get(mode.semitones[fifth % size] % 12, 0.0)
+        score = 1.5 * sum(rubs(mode, degree, sung) for degree in extra) - 0.6 * inside - liking
+        if score < least:
+            best, least = name, score
+    return best
