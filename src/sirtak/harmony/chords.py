@@ -8,7 +8,7 @@ what agrees best with the tune over it; a root may give way to another by `liste
 
 from __future__ import annotations
 
-from itertools import accumulate, cycle
+from itertools import accumulate, cycle, pairwise
 from typing import Annotated, Literal
 
 import msgspec
@@ -95,7 +95,7 @@ def make_chords(
     firsts = _first_bars(spec, bars.count)
     ticks = [int(bars.starts[first]) for first in firsts] + [bars.ticks]
     items = []
-    for number, (start, end) in enumerate(zip(ticks[:-1], ticks[1:], strict=True)):
+    for number, (start, end) in enumerate(pairwise(ticks)):
         sung = sung_in(mode, bars, line, start, end)
         root = roots[number % len(roots)]
         if closing and end == bars.ticks:
