@@ -117,7 +117,8 @@ def ballad(hand: Hand) -> Notes:
     silent = resting(hand.spec, scene, hand.dice)
     starts = scene.bars.starts
     new = among(starts, scene.chords.onsets)
-    draws = hand.dice.rows("ballad", scene.bars.count, 3)
+    # Two bars of draws for the whole piece: what it plays comes back.
+    draws = np.resize(hand.dice.at("").rows("ballad", 2, 2), (scene.bars.count, 2))
     # With a new chord root and fifth, later in it the upper tones alone.
     sounding = np.stack([new, ~new | (draws[:, 0] < 0.3 + 0.9 * density), np.zeros(len(new), bool)], axis=1)
     sounding &= ~silent[:, None]
@@ -155,7 +156,7 @@ def broken(hand: Hand) -> Notes:
     ticks = steps.tick
     place = np.where(among(ticks, scene.chords.onsets), 0, place)
     weight = scene.strength(ticks)
-    chosen = hand.pattern(ticks) * (1.2 - weight) < hand.spec.density
+    chosen = hand.pattern(ticks) * (0.95 - 0.8 * weight) < hand.spec.density
     ticks, place = ticks[chosen], place[chosen]
     pitch = table[scene.chords.index_at(ticks), place]
     following = np.append(ticks[1:], scene.bars.ticks)

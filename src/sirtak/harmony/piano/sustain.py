@@ -29,7 +29,9 @@ def resting(spec: PianoSpec, scene: Scene, dice: Dice) -> NDArray[np.bool_]:
     count = scene.bars.count
     blocks = -(-count // _BLOCK)
     number = np.arange(blocks * _BLOCK)
-    rank = dice.rows("rest", blocks * _BLOCK, 1)[:, 0] - 0.6 * (number % 4 == 3) + 2 * (number % _BLOCK == 0)
+    # Drawn once for the piece: silence comes back where it was.
+    drawn = np.resize(dice.at("").rows("rest", 1, _BLOCK)[0], blocks * _BLOCK)
+    rank = drawn - 0.6 * (number % 4 == 3) + 2 * (number % _BLOCK == 0)
     rank[scene.bars.bar_of(scene.chords.onsets)] += 1
     rank[0] += 2
     silent = round(_BLOCK * (0.5 - 0.3 * spec.density))
