@@ -8,13 +8,15 @@ what agrees best with the tune over it; a root may give way to another by `liste
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import accumulate, cycle, pairwise
 from typing import Annotated, Literal
 
 import msgspec
+import numpy as np
 
 from sirtak.errors import SpecError
-from sirtak.harmony.listening import AGAINST_DRONE, Sung, above, fifth_of, heard_root, rubs, sung_in
+from sirtak.harmony.listening import AGAINST_DRONE, Floats, Tones, above, heard_root, rubs, sung_in
 from sirtak.scene.line import Chord, Chords, Line
 from sirtak.scene.part import knob
 from sirtak.theory.meter import Bars
@@ -101,7 +103,7 @@ def make_chords(
         if closing and end == bars.ticks:
             root = mode.final
         elif pedal:
-            root = mode.final if rubs(mode, root, sung) > RUB else root
+            root = mode.final if rubs(mode.semitones[root % len(mode)], sung) > RUB else root
         else:
             root = heard_root(mode, roots, number, sung, spec.listen)
         name = spec.colour if spec.colour != "auto" else _agreeing(mode, root, sung)
@@ -132,44 +134,54 @@ def chord_tones(mode: Mode, root: int, colour: str) -> tuple[int, ...]:
     >>> chord_tones(ionian, 0, "third"), chord_tones(ionian, 4, "third"), chord_tones(ionian, 4, "quartal")
     ((0, 4, 2), (4, 8, 5), (4, 7, 10))
     """
-    fifth = fifth_of(mode, root)
+    tones = mode.semitones
+    fifth = above(tones, root, 7)
     bare = (root,) if fifth is None else (root, fifth)
     if colour == "open":
         return bare
-    names = dict.fromkeys(("add2" if colour == "quintal" else colour, "add2", "sus4"))
-    for name in names:
-        extra = _extra(mode, root, name)
+    for name in dict.fromkeys(("add2" if colour == "quintal" else colour, "add2", "sus4")):
+        extra = _extra(tones, root, name)
         if extra:
             return (root, *extra) if name == "quartal" else (*bare, *extra)
     return bare
 
 
-def _extra(mode: Mode, root: int, name: str) -> tuple[int, ...]:
+def _extra(tones: Tones, root: int, name: str) -> tuple[int, ...]:
     """Return the degrees that a colour adds; none where the mode lacks one or it would lead to the final."""
-    size = len(mode)
-    offsets = _COLOURS[name][0]
+    size = len(tones)
+    found = [degree for item in _COLOURS[name][0] if (degree := above(tones, root, item)) is not None]
     if name == "third":
-        offsets = tuple(item for item in offsets if above(mode, root, item) is not None)[:1]
-    degrees = [degree for item in offsets if (degree := above(mode, root, item)) is not None]
-    dominant = mode.semitones[root % size] % 12 == 7
-    leading = dominant and any(mode.semitones[degree % size] % 12 == 11 for degree in degrees)
-    return () if leading or len(degrees) < len(offsets) else tuple(degrees)
+        found = found[:1]
+    leading = tones[root % size] % 12 == 7 and any(tones[degree % size] % 12 == 11 for degree in found)
+    complete = len(found) == (1 if name == "third" else len(_COLOURS[name][0]))
+    return tuple(found) if complete and not leading else ()
 
 
-def _agreeing(mode: Mode, root: int, sung: Sung) -> str:
-    """Return the colour that contains most of the tune and rubs least, never against the drone."""
-    size = len(mode)
-    best, least = "open", -_BARE
+@lru_cache(maxsize=1024)
+def _scores(tones: Tones, root: int) -> tuple[tuple[str, ...], Floats, Floats]:
+    """Return the colours that a root may take, their costs (colours, 12) by tone of the tune, and their own.
+
+    None of them holds what rubs against the drone.
+    """
+    size = len(tones)
+    names, rows, own = ["open"], [np.zeros(12)], [-_BARE]
     for name, (_, liking) in _COLOURS.items():
-        extra = _extra(mode, root, name)
-        tones = [mode.semitones[degree % size] % 12 for degree in extra]
-        if not extra or any(tone in AGAINST_DRONE for tone in tones):
+        added = [tones[degree % size] % 12 for degree in _extra(tones, root, name)]
+        if not added or any(tone in AGAINST_DRONE for tone in added):
             continue
-        inside = sum(sung.get(tone, 0.0) for tone in tones)
-        fifth = fifth_of(mode, root)
-        if name == "quartal" and fifth is not None:
-            inside -= sung.get(mode.semitones[fifth % size] % 12, 0.0)
-        score = 1.5 * sum(rubs(mode, degree, sung) for degree in extra) - 0.6 * inside - liking
-        if score < least:
-            best, least = name, score
-    return best
+        row = np.zeros(12)
+        for tone in added:
+            row[[(tone + 1) % 12, (tone - 1) % 12]] += 1.5
+            row[tone] -= 0.6
+        if name == "quartal":  # it has no fifth
+            row[(tones[root] + 7) % 12] += 0.6
+        names.append(name)
+        rows.append(row)
+        own.append(-liking)
+    return tuple(names), np.array(rows), np.array(own)
+
+
+def _agreeing(mode: Mode, root: int, sung: Floats) -> str:
+    """Return the colour that contains most of the tune and rubs least, never against the drone."""
+    names, rows, own = _scores(mode.semitones, root % len(mode))
+    return names[int(np.argmin(rows @ sung + own))]

@@ -49,6 +49,9 @@ def fold(pitch: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
     return folded
 
 
+_ROOM = 22  # semitones that three voices a fourth or more apart need to move at all
+
+
 def voice_lead(
     chords: Chords, mode: Mode, tonic: int, low: int, high: int, voices: int, *, full: bool = False
 ) -> list[tuple[int, ...]]:
@@ -58,8 +61,8 @@ def voice_lead(
     than `voices` has that many, or with `full` doubles one. The way from chord to chord counts as
     in craft.md 4, rule 11: the sum of the moves, each voice going to one of the other chord, and
     where the sizes differ some to the same; the top voice moves a fourth at most where it can, common
-    tones are held; then the distance from the middle decides. `Chord.wide` keeps neighbours a fourth
-    apart where the range has room.
+    tones are held; then spread and distance from the middle decide. `Chord.wide` keeps neighbours a fourth
+    apart where the range has 22 semitones of room.
     """
     voicings: list[tuple[int, ...]] = []
     for chord in chords:
@@ -67,7 +70,8 @@ def voice_lead(
         pitches = mode.pitches(list(tones), tonic, second=np.zeros(len(tones), bool)).tolist()
         size = voices if full else len(tones)
         last = voicings[-1] if voicings else None
-        voicings.append(_nearest(tuple(pitches), last, low, high, size, chord.wide))
+        wide = chord.wide and high - low >= _ROOM
+        voicings.append(_nearest(tuple(pitches), last, low, high, size, wide))
     return voicings
 
 
@@ -106,7 +110,8 @@ def _nearest(
         gaps = [b - a for a, b in pairwise(voicing)]
         close = sum(gap < 2 for gap in gaps) + wide * 4 * sum(gap < 5 for gap in gaps)
         far = 99 * (voicing[-1] - voicing[0] > (19 if wide else 16))
-        return moves + 0.3 * centre + far + 2 * close, voicing
+        spread = 0.0 if wide else 0.15 * (voicing[-1] - voicing[0])
+        return moves + 0.3 * centre + spread + far + 2 * close, voicing
 
     return min(_voicings(octaves, size), key=cost)
 

@@ -18,7 +18,7 @@ from sirtak.scene.play import play_line
 from sirtak.scene.register import fold, sing
 
 FIFTH = 7
-_LEADER = (50, 79)  # where the instruments that lead have their tunes
+_LEADER = 63  # about where the instruments that lead have the middle of their tunes
 _GRACE = 90  # ticks of a grace note
 
 
@@ -43,8 +43,12 @@ def _apart(spec: PianoSpec, scene: Scene, pitch: NDArray[np.int64]) -> NDArray[n
     """Return an answer's pitches, an octave up where it would lie within a fifth of the tune."""
     if not len(scene.theme):
         return pitch
-    leader = sing(scene.theme, scene.mode, scene.tonic, *_LEADER)
-    if float(np.mean(pitch)) - float(np.mean(leader)) >= FIFTH:
+    degree, size = scene.theme.degree - scene.theme.lift, len(scene.mode)
+    height = scene.tonic + float(
+        np.mean(np.asarray(scene.mode.semitones)[degree % size] + 12 * (degree // size))
+    )
+    leader = height + 12 * round((_LEADER - height) / 12)
+    if float(np.mean(pitch)) - leader >= FIFTH:
         return pitch
     higher = fold(pitch + 12, spec.low, spec.high)
     # As it is where the range would break the answer's line in two.
