@@ -171,11 +171,12 @@ def octaves(hand: Hand) -> Notes:
     ticks = joined(steps.tick[steps.step == 0], scene.chords.onsets)
     weight = scene.strength(ticks)
     new = among(ticks, scene.chords.onsets)
+    leads = np.append(new[1:], False) & ~new
     wanted = np.where(weight == 1, 0.1, 0.3 + 0.6 * hand.pattern(ticks))
-    ticks = ticks[new | (wanted < hand.spec.density)]
-    last = np.append(among(ticks[1:], scene.chords.onsets), False) & ~among(ticks, scene.chords.onsets)
-    tone = roots[scene.chords.index_at(ticks), last.astype(int)]
-    tone = np.where(last & (tone - roots[scene.chords.index_at(ticks), 0] == 12), tone - 12, tone)
+    chosen = new | (wanted < hand.spec.density)
+    ticks, leads = ticks[chosen], leads[chosen]
+    root, middle = roots[scene.chords.index_at(ticks)][:, :2].T
+    tone = np.where(leads & (middle - root < 12), middle, root)
     table = np.stack([tone, tone + 12], axis=1)
     following = np.append(ticks[1:], scene.bars.ticks)
     return _stacked(hand, ticks, table, np.ones(table.shape, bool), np.minimum(following - ticks - 20, 900))
