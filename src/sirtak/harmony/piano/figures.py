@@ -90,7 +90,7 @@ def _stacked(hand: Hand, ticks: Ints, table: Ints, sounding: NDArray[np.bool_], 
 def fifths(hand: Hand) -> Notes:
     """Open fifths on the chords, by density again on the bar lines between, and on the middle of the bar."""
     scene = hand.scene
-    table = low_tones(scene, LOW, hand.below)
+    table = low_tones(scene, LOW, hand.below, reach=2)
     onsets = scene.chords.onsets
     ticks = joined(onsets, scene.bars.starts, _middles(steps_of(scene.bars)))
     new, line = among(ticks, onsets), among(ticks, scene.bars.starts)

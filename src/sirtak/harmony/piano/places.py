@@ -18,6 +18,7 @@ from sirtak.scene.line import Chord
 from sirtak.theory.meter import Bars, Meter
 
 Ints = NDArray[np.int64]
+_DEEP = 41
 TENTH = 16  # semitones between thumb and little finger, at most
 
 
@@ -72,11 +73,12 @@ def pitches_of(scene: Scene, chord: Chord) -> list[int]:
     return pitches
 
 
-def low_tones(scene: Scene, floor: int, below: Ints | None = None) -> Ints:
+def low_tones(scene: Scene, floor: int, below: Ints | None = None, reach: int = 3) -> Ints:
     """Return (chords, 3): root, a tone over it and one beyond the octave, a tenth from the root at most.
 
     Roots lie from `floor` to a seventh above it; `below` says for each chord which pitch its highest
-    tone must stay under, and moves the chord down by octaves (never under MIDI 24).
+    tone must stay under, and moves the chord down by octaves (never under MIDI 24); `reach` 2 means
+    that the third tone is not played.
     """
     rows = []
     for number, chord in enumerate(scene.chords):
@@ -89,8 +91,10 @@ def low_tones(scene: Scene, floor: int, below: Ints | None = None) -> Ints:
         if middle == 5:  # a stack of fourths stays one
             top = max(colour, 10)
         if below is not None:
-            while root + top >= int(below[number]) and root >= 36:
+            while root + (middle if reach == 2 else top) >= int(below[number]) and root >= 36:
                 root -= 12
+        if root < _DEEP and (below is None or root + 12 < int(below[number])):
+            middle, top = 12, max(top, 12)  # so low an octave is clear where a fifth is mud
         rows.append((root, root + middle, root + top))
     return np.array(rows, np.int64)
 

@@ -68,14 +68,14 @@ def stabs(hand: Hand) -> Notes:
         for rank, tick in enumerate(order)
     ]
     ticks = np.array([tick for tick, _ in rows], np.int64)
-    wanted = 0.1 + 0.85 * np.array([rank for _, rank in rows])
+    wanted = 0.05 + 0.7 * np.array([rank for _, rank in rows])
     ticks = np.sort(ticks[wanted < spec.density])
     if not len(ticks):
         return Notes.empty()
     voiced = np.array(voice_lead(scene.chords, scene.mode, scene.tonic, 57, 77, 3, full=True))
     pitch = voiced[scene.chords.index_at(ticks)]
     onset = scene.touch(dice, ticks, 5 * spec.human)
-    velocity = dynamics(spec, scene, dice, ticks, 0.5, 66)
+    velocity = dynamics(spec, scene, dice, ticks, 0.5, 62)
     louder = np.clip(velocity[:, None] + np.array(_TOP), 1, 127)
     length = within(scene, onset, _lengths(hand, ticks))
     return Notes.of(np.repeat(onset, 3), np.repeat(length, 3), pitch.reshape(-1), louder.reshape(-1))
