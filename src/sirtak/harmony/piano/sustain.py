@@ -1,7 +1,7 @@
 """The sustain pedal (CC64), and the bars in which a ballad rests.
 
-`open` holds the pedal through each harmony, `ballad` too, but lets go in the middle of a bar that
-rests; running figures change it on every bar line; stabs are dry. Ticks count from the section's
+`open` and an accompanying `ostinato` hold the pedal through each harmony, `ballad` too, but lets go in
+the middle of a bar that rests; running figures change it on every bar line; stabs are dry. Ticks count from the section's
 start.
 """
 
@@ -47,7 +47,9 @@ def spans(spec: PianoSpec, scene: Scene, dice: Dice) -> NDArray[np.int64]:
     if not spec.pedal or rule == "stabs":
         return np.empty((0, 2), np.int64)
     onsets = scene.chords.onsets
-    starts = onsets if rule in ("open", "none", "ballad") else joined(onsets, scene.bars.starts)
+    # An ostinato is chord tones alone; under a tune of its own it would blur that.
+    long = rule in ("open", "none", "ballad") or (rule == "ostinato" and not leads)
+    starts = onsets if long else joined(onsets, scene.bars.starts)
     if rule != "ballad":
         return np.stack([starts, np.append(starts[1:], scene.bars.ticks)], axis=1)
     rests = resting(spec, scene, dice)
