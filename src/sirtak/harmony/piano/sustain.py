@@ -1,8 +1,8 @@
 """The sustain pedal (CC64), and the bars in which a ballad rests.
 
 `open` and an accompanying `ostinato` hold the pedal through each harmony, `ballad` too, but lets go in
-the middle of a bar that rests; running figures change it on every bar line; stabs are dry. Ticks count from the section's
-start.
+the middle of a bar that rests; running figures change it on every bar line; stabs are dry. Ticks
+count from the section's start.
 """
 
 from __future__ import annotations
