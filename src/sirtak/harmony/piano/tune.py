@@ -1,6 +1,6 @@
 """The pianist's right hand: the theme where it leads, the answer elsewhere.
 
-Pitches are MIDI numbers. Octaves are struck with the tune; an answer keeps a fifth or more above
+Pitches are MIDI numbers. Octaves are struck with the tune; an answer keeps a fifth or more from
 the tune that it answers where its range allows (craft.md 4, rule 8). Grace notes, sixths and the
 swell of a phrase are ours.
 """
@@ -15,10 +15,9 @@ from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import Line, Scene
 from sirtak.scene.play import play_line
-from sirtak.scene.register import fold, sing
+from sirtak.scene.register import sing
 
 FIFTH = 7
-_LEADER = 63  # about where the instruments that lead have the middle of their tunes
 _GRACE = 90  # ticks of a grace note
 
 
@@ -40,19 +39,19 @@ def tune(spec: PianoSpec, scene: Scene, dice: Dice, line: Line) -> Notes:
 
 
 def _apart(spec: PianoSpec, scene: Scene, pitch: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return an answer's pitches, an octave up where it would lie within a fifth of the tune."""
+    """Return an answer's pitches, an octave up or down where it would lie within a fifth of the tune."""
     if not len(scene.theme):
         return pitch
     degree, size = scene.theme.degree - scene.theme.lift, len(scene.mode)
-    height = scene.tonic + float(
-        np.mean(np.asarray(scene.mode.semitones)[degree % size] + 12 * (degree // size))
-    )
-    leader = height + 12 * round((_LEADER - height) / 12)
-    if float(np.mean(pitch)) - leader >= FIFTH:
-        return pitch
-    higher = fold(pitch + 12, spec.low, spec.high)
-    # As it is where the range would break the answer's line in two.
-    return higher if np.array_equal(np.diff(higher), np.diff(pitch)) else pitch
+    semitones = np.asarray(scene.mode.semitones)[degree % size] + 12 * (degree // size)
+    height = scene.tonic + float(np.mean(semitones))
+    leader = height + 12 * round((sum(scene.lead_range) / 2 - height) / 12)
+    for octave in (0, 12, -12):
+        moved = pitch + octave
+        inside = spec.low <= int(moved.min()) and int(moved.max()) <= spec.high
+        if abs(float(np.mean(moved)) - leader) >= FIFTH and (inside or not octave):
+            return moved
+    return pitch
 
 
 def _doubled(spec: PianoSpec, scene: Scene, dice: Dice, line: Line) -> NDArray[np.bool_]:
