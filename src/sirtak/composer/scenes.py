@@ -99,12 +99,18 @@ def _scene(
         reply=reply,
         lead=spec.lead,
         answer=spec.answer,
+        lead_range=_range(section.parts.get(spec.lead)),
         scene=spec.scene,
         fill=spec.fill and not closing,
         closing=closing,
         kuy=strokes,
     )
     return _with_kicks(piece, section, scene, start)
+
+
+def _range(lead: PartSpec | None) -> tuple[int, int]:
+    """Return where a leading part has its tune: its knobs low and high, or else a dombra's range."""
+    return getattr(lead, "low", 50), getattr(lead, "high", 74)
 
 
 def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: bool) -> Chords:

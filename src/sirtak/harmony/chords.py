@@ -1,26 +1,48 @@
 """Modal harmony: chords on degrees of the mode, open rather than triadic.
 
 Progressions are Roman numerals by degree of the mode ("i VI i VII"); upper and lower case mean
-the same, since the third is optional. There is no leading-note dominant (craft.md 4, rule 10).
-Each chord takes the colour tone (ninth, third or fourth) that agrees best with the tune over it.
+the same, since the third is optional. There is no leading-note dominant: a chord on the fifth never
+has the tone a semitone under the final (craft.md 4, rule 10). With colour `auto` each chord takes
+what agrees best with the tune over it; a root may give way to another by `listen`.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import accumulate, cycle, pairwise
 from typing import Annotated, Literal
 
 import msgspec
+import numpy as np
 
 from sirtak.errors import SpecError
+from sirtak.harmony.listening import AGAINST_DRONE, Floats, Tones, above, heard_root, rubs, sung_in
 from sirtak.scene.line import Chord, Chords, Line
 from sirtak.scene.part import knob
 from sirtak.theory.meter import Bars
 from sirtak.theory.mode import Mode
 
-# Thirds say which key it is, ninths keep it open; a fourth is taken where the tune asks for it.
-_LIKING = {"third": 0.4, "add2": 0.3, "sus4": 0.0}
+# Semitones above the root beside root and fifth (a stack of fourths has no fifth), and the liking of
+# `auto`: thirds say which key it is, ninths keep it open; fourths are taken where the tune asks for them.
+_COLOURS: dict[str, tuple[tuple[int, ...], float]] = {
+    "third": ((3, 4), 0.4),
+    "add2": ((2,), 0.3),
+    "sus4": ((5,), 0.0),
+    "quartal": ((5, 10), -0.05),
+}
+_BARE = -0.05  # how much `auto` likes root and fifth alone
+_STACKED = ("quartal", "quintal")
 
-Colour = Literal["auto", "open", "add2", "third", "sus4"]
+Colour = Literal["auto", "open", "add2", "third", "sus4", "quartal", "quintal"]
+Voicing = Literal["close", "spread"]
+Rhythm = Annotated[
+    tuple[Annotated[int, msgspec.Meta(ge=1, le=16)], ...],
+    msgspec.Meta(
+        max_length=16,
+        description="bars for each chord in turn, e.g. [2, 2, 4]; all as long as 'bars' if left out",
+        extra={"hint": "one to sixteen whole numbers from 1 to 16, e.g. rhythm = [2, 2, 4]"},
+    ),
+]
 
 
 class HarmonySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,7 +52,14 @@ class HarmonySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         "i VI i VII"
     )
     bars: Annotated[int, knob("bars for each chord", 1, 16)] = 2
-    colour: Annotated[Colour, knob("what stands beside root and fifth")] = "auto"
+    rhythm: Rhythm = ()
+    colour: Annotated[Colour, knob("what stands beside root and fifth; quartal and quintal are stacks")] = (
+        "auto"
+    )
+    voicing: Annotated[Voicing, knob("close, or voices a fourth or more apart where there is room")] = "close"
+    listen: Annotated[
+        float, knob("how soon a chord that the tune rubs gives way to another: 0 never, 1 always", 0, 1)
+    ] = 0.3
 
 
 def parse_progression(text: str, mode: Mode) -> list[int]:
@@ -65,55 +94,94 @@ def make_chords(
     drone, as a küy does, was never meant for it.
     """
     roots = parse_progression(progression or spec.chords, mode)
+    firsts = _first_bars(spec, bars.count)
+    ticks = [int(bars.starts[first]) for first in firsts] + [bars.ticks]
     items = []
-    for number, first in enumerate(range(0, bars.count, spec.bars)):
+    for number, (start, end) in enumerate(pairwise(ticks)):
+        sung = sung_in(mode, bars, line, start, end)
         root = roots[number % len(roots)]
-        last = min(first + spec.bars, bars.count)
-        if closing and last == bars.count:
+        if closing and end == bars.ticks:
             root = mode.final
-        start = int(bars.starts[first])
-        end = int(bars.starts[last]) if last < bars.count else bars.ticks
-        if pedal and _rubs(mode, root, _sung(mode, line, start, end)) > RUB:
-            root = mode.final
-        items.append(Chord(start, end - start, root, _tones(spec.colour, mode, root, line, start, end)))
+        elif pedal:
+            root = mode.final if rubs(mode.semitones[root % len(mode)], sung) > RUB else root
+        else:
+            root = heard_root(mode, roots, number, sung, spec.listen)
+        name = spec.colour if spec.colour != "auto" else _agreeing(mode, root, sung)
+        tones = chord_tones(mode, root, name)
+        items.append(Chord(start, end - start, root, tones, spec.voicing == "spread" or name in _STACKED))
     return Chords(tuple(items))
 
 
-def _rubs(mode: Mode, degree: int, sung: dict[int, float]) -> float:
-    """Return the share of the tune's time that lies a semitone from a degree."""
-    tone = mode.semitones[degree % len(mode)]
-    return sum(share for note, share in sung.items() if (tone - note) % 12 in (1, 11))
+def _first_bars(spec: HarmonySpec, count: int) -> list[int]:
+    """Return the bars on which the chords of a section of `count` bars begin."""
+    firsts = [0]
+    for first in accumulate(cycle(spec.rhythm or (spec.bars,))):
+        if first >= count:
+            break
+        firsts.append(first)
+    return firsts
 
 
-def _tones(colour: Colour, mode: Mode, root: int, line: Line, start: int, end: int) -> tuple[int, ...]:
-    """Return the degrees of a chord: root, the tone a fifth above, and the colour tone."""
-    size = len(mode)
-    semitones = mode.semitones
-    root_tone = semitones[root % size]
-    fifth = root + (mode.nearest_degree(root_tone + 7) - root) % size
-    offsets = {"add2": 2, "third": 3 if mode.minor else 4, "sus4": 5}
+def chord_tones(mode: Mode, root: int, colour: str) -> tuple[int, ...]:
+    """Return the degrees of a chord: root, the fifth where it is perfect, and its colour.
+
+    A colour that the mode lacks on this root, or that would make a leading-note dominant, gives way
+    to the nearest open one: add2, then sus4, then none.
+
+    >>> from sirtak.library import Library
+    >>> from sirtak.theory.mode import load_mode
+    >>> ionian = load_mode(Library(), "ionian")
+    >>> chord_tones(ionian, 0, "third"), chord_tones(ionian, 4, "third"), chord_tones(ionian, 4, "quartal")
+    ((0, 4, 2), (4, 8, 5), (4, 7, 10))
+    """
+    tones = mode.semitones
+    fifth = above(tones, root, 7)
+    bare = (root,) if fifth is None else (root, fifth)
     if colour == "open":
-        return (root, fifth)
-    choices = [colour] if colour != "auto" else list(offsets)
-    sung = _sung(mode, line, start, end)
-    best: tuple[float, int] | None = None
-    for name in choices:
-        degree = root + (mode.nearest_degree(root_tone + offsets[name]) - root) % size
-        tone = semitones[degree % size]
-        rubs = _rubs(mode, degree, sung)
-        score = 1.5 * rubs - 0.3 * sung.get(tone, 0.0) - _LIKING[name] + 2 * (degree in (root, fifth))
-        if best is None or score < best[0]:
-            best = (score, degree)
-    assert best is not None
-    return tuple(dict.fromkeys((root, fifth, best[1])))
+        return bare
+    for name in dict.fromkeys(("add2" if colour == "quintal" else colour, "add2", "sus4")):
+        extra = _extra(tones, root, name)
+        if extra:
+            return (root, *extra) if name == "quartal" else (*bare, *extra)
+    return bare
 
 
-def _sung(mode: Mode, line: Line, start: int, end: int) -> dict[int, float]:
-    """Return the share of the tune's time that each semitone of the mode has in [start, end)."""
-    inside = (line.onset >= start) & (line.onset < end)
-    lengths = line.duration[inside].tolist()
-    shares: dict[int, float] = {}
-    for degree, length in zip(line.degree[inside].tolist(), lengths, strict=True):
-        tone = mode.semitones[degree % len(mode)]
-        shares[tone] = shares.get(tone, 0.0) + length / sum(lengths)
-    return shares
+def _extra(tones: Tones, root: int, name: str) -> tuple[int, ...]:
+    """Return the degrees that a colour adds; none where the mode lacks one or it would lead to the final."""
+    size = len(tones)
+    found = [degree for item in _COLOURS[name][0] if (degree := above(tones, root, item)) is not None]
+    if name == "third":
+        found = found[:1]
+    leading = tones[root % size] % 12 == 7 and any(tones[degree % size] % 12 == 11 for degree in found)
+    complete = len(found) == (1 if name == "third" else len(_COLOURS[name][0]))
+    return tuple(found) if complete and not leading else ()
+
+
+@lru_cache(maxsize=1024)
+def _scores(tones: Tones, root: int) -> tuple[tuple[str, ...], Floats, Floats]:
+    """Return the colours that a root may take, their costs (colours, 12) by tone of the tune, and their own.
+
+    None of them holds what rubs against the drone.
+    """
+    size = len(tones)
+    names, rows, own = ["open"], [np.zeros(12)], [-_BARE]
+    for name, (_, liking) in _COLOURS.items():
+        added = [tones[degree % size] % 12 for degree in _extra(tones, root, name)]
+        if not added or any(tone in AGAINST_DRONE for tone in added):
+            continue
+        row = np.zeros(12)
+        for tone in added:
+            row[[(tone + 1) % 12, (tone - 1) % 12]] += 1.5
+            row[tone] -= 0.6
+        if name == "quartal":  # it has no fifth
+            row[(tones[root] + 7) % 12] += 0.6
+        names.append(name)
+        rows.append(row)
+        own.append(-liking)
+    return tuple(names), np.array(rows), np.array(own)
+
+
+def _agreeing(mode: Mode, root: int, sung: Floats) -> str:
+    """Return the colour that contains most of the tune and rubs least, never against the drone."""
+    names, rows, own = _scores(mode.semitones, root % len(mode))
+    return names[int(np.argmin(rows @ sung + own))]

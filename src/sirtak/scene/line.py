@@ -59,12 +59,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Chord:
-    """One harmony: its root and its tones, as degrees of the mode."""
+    """One harmony: its root and its tones, as degrees of the mode.
+
+    `wide` asks for voices a fourth or more apart, as stacks of fourths and fifths have them.
+    """
 
     onset: int
     duration: int
     root: int
     tones: tuple[int, ...]
+    wide: bool = False
 
 
 @dataclass(frozen=True)

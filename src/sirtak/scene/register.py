@@ -59,37 +59,78 @@ def fold(pitch: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
     return folded
 
 
-def voice_lead(
-    chords: Chords, mode: Mode, tonic: int, low: int, high: int, voices: int
-) -> list[tuple[int, ...]]:
-    """Return a close voicing for each chord, moving the voices as little as possible in sum.
+_ROOM = 22  # semitones that three voices a fourth or more apart need to move at all
 
-    Every tone of a chord is tried in every octave between low and high (MIDI numbers); the sum
-    of the moves decides, then the distance from the middle of the range.
+
+def voice_lead(
+    chords: Chords, mode: Mode, tonic: int, low: int, high: int, voices: int, *, full: bool = False
+) -> list[tuple[int, ...]]:
+    """Return a voicing for each chord, lowest voice first, moving the voices as little as possible.
+
+    Every tone is tried in every octave between low and high (MIDI numbers). A chord of fewer tones
+    than `voices` has that many, or with `full` doubles one. The way from chord to chord counts as
+    in craft.md 4, rule 11: the sum of the moves, each voice going to one of the other chord, and
+    where the sizes differ some to the same; the top voice moves a fourth at most where it can, common
+    tones are held; then spread and distance from the middle decide. `Chord.wide` keeps neighbours a fourth
+    apart where the range has 22 semitones of room.
     """
     voicings: list[tuple[int, ...]] = []
-    cache: dict[tuple[tuple[int, ...], tuple[int, ...] | None], tuple[int, ...]] = {}
     for chord in chords:
+        tones = chord.tones[:voices]
+        pitches = mode.pitches(list(tones), tonic, second=np.zeros(len(tones), bool)).tolist()
+        size = voices if full else len(tones)
         last = voicings[-1] if voicings else None
-        if (chord.tones, last) not in cache:
-            tones = mode.pitches(
-                list(chord.tones[:voices]), tonic, second=np.zeros(len(chord.tones[:voices]), bool)
-            )
-            cache[chord.tones, last] = _nearest(tuple(tones.tolist()), last, low, high)
-        voicings.append(cache[chord.tones, last])
+        wide = chord.wide and high - low >= _ROOM
+        voicings.append(_nearest(tuple(pitches), last, low, high, size, wide))
     return voicings
 
 
+def way(before: tuple[int, ...], after: tuple[int, ...]) -> int:
+    """Return the semitones that voices move in sum, from one sorted voicing to another.
+
+    Voices keep their order; of unequal voicings the smaller one's voices split or meet, so that every
+    note is somebody's (the taxicab distance with doubling, craft.md 4, rule 11).
+
+    >>> way((50, 57, 64), (50, 57, 65)), way((50, 57), (50, 57, 64)), way((50, 57), (48, 55))
+    (1, 7, 4)
+    """
+    if len(before) == len(after):
+        return sum(abs(a - b) for a, b in zip(before, after, strict=True))
+    few, many = sorted((before, after), key=len)
+    # best[i]: the least sum in which the notes of `many` so far end on voice i of `few`.
+    best = [abs(few[0] - many[0])] + [10**6] * (len(few) - 1)
+    for note in many[1:]:
+        best = [min(best[i], best[i - 1] if i else 10**6) + abs(voice - note) for i, voice in enumerate(few)]
+    return best[-1]
+
+
 @lru_cache(maxsize=4096)
-def _nearest(tones: tuple[int, ...], last: tuple[int, ...] | None, low: int, high: int) -> tuple[int, ...]:
+def _nearest(
+    tones: tuple[int, ...], last: tuple[int, ...] | None, low: int, high: int, size: int, wide: bool
+) -> tuple[int, ...]:
     octaves = [range(low + (tone - low) % 12, high + 1, 12) for tone in tones]
     middle = (low + high) / 2
 
-    def cost(voicing: tuple[int, ...]) -> tuple[float, float]:
-        spread = max(voicing) - min(voicing)
+    def cost(voicing: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
         centre = abs(sum(voicing) / len(voicing) - middle)
-        moves = 0 if last is None else sum(abs(a - b) for a, b in zip(voicing, last, strict=False))
-        close = sum(b - a < 2 for a, b in pairwise(voicing))
-        return moves + 0.3 * centre + (99 if spread > 16 else 0) + 2 * close, centre
+        moves = 0.0
+        if last is not None:
+            moves = way(last, voicing) - 0.5 * len(set(last) & set(voicing))
+            moves += 8 * max(0, abs(last[-1] - voicing[-1]) - 5)
+        gaps = [b - a for a, b in pairwise(voicing)]
+        close = sum(gap < 2 for gap in gaps) + wide * 4 * sum(gap < 5 for gap in gaps)
+        far = 99 * (voicing[-1] - voicing[0] > (19 if wide else 16))
+        spread = 0.0 if wide else 0.15 * (voicing[-1] - voicing[0])
+        return moves + 0.3 * centre + spread + far + 2 * close, voicing
 
-    return min((tuple(sorted(chosen)) for chosen in product(*octaves)), key=cost)
+    return min(_voicings(octaves, size), key=cost)
+
+
+def _voicings(octaves: list[range], size: int) -> list[tuple[int, ...]]:
+    """Return every choice of one octave for each tone, filled up to `size` with other octaves."""
+    chosen = [tuple(sorted(item)) for item in product(*octaves)]
+    every = sorted({pitch for column in octaves for pitch in column})
+    for _ in range(size - len(octaves)):
+        more = {tuple(sorted((*item, extra))) for item in chosen for extra in every if extra not in item}
+        chosen = sorted(more) or chosen
+    return chosen

@@ -32,7 +32,8 @@ class Scene:
     """Everything that a generator may know of a section.
 
     `key` names the section uniquely; `tonic` is a pitch class; `energy` one number a bar;
-    `lead` and `answer` name the parts that carry `theme` and `reply`; `kicks` are the ticks of
+    `lead` and `answer` name the parts that carry `theme` and `reply`, `lead_range` are the lowest and
+    highest pitch of the one that leads; `kicks` are the ticks of
     the kick drum before swing; `scene` is the beat's scene; `fill` asks for a fill in the last
     bar; `closing` marks the end of the piece; `kuy` are the strokes of a küy that the section
     plays, which the leading dombra takes as they are.
@@ -50,6 +51,7 @@ class Scene:
     reply: Line = field(default_factory=Line.empty)
     lead: str = ""
     answer: str = ""
+    lead_range: tuple[int, int] = (50, 74)
     kicks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     maybe_kicks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     scene: str = "main"
