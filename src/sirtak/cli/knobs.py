@@ -19,13 +19,15 @@ Examples:
   sirtak knobs                every owner of knobs, and the piece's own
   sirtak knobs dombra         the knobs of one player
   sirtak knobs kuy            the knobs of the küy, which a dombra plays
+  sirtak knobs fusion         folk and east, the two knobs of the whole band
   sirtak knobs kazan          the knobs of a style's parts, with the values that it sets
   sirtak knobs --json         for scripts
 """
 
 
 def owners() -> Mapping[str, type]:
-    """Return what has knobs: the piece ('' is itself), melody, harmony, the küy, a section, each player."""
+    """Return what has knobs: the piece ('' is itself), melody, harmony, küy, fusion, section, players."""
+    from sirtak.composer.fusion import FusionSpec
     from sirtak.composer.piece import PieceFile, SectionSpec
     from sirtak.composer.players import PLAYERS
     from sirtak.folk.kuy.form import KuySpec
@@ -38,6 +40,7 @@ def owners() -> Mapping[str, type]:
         "melody": MelodySpec,
         "harmony": HarmonySpec,
         "kuy": KuySpec,
+        "fusion": FusionSpec,
     }
     return own | {name: player.spec for name, player in PLAYERS.items()}
 
@@ -60,7 +63,8 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
 
     piece = load_piece(name)
     file = piece.file
-    specs = {"": file, "melody": file.melody, "harmony": file.harmony, "kuy": file.kuy, **piece.parts}
+    specs = {"": file, "melody": file.melody, "harmony": file.harmony, "kuy": file.kuy, "fusion": file.fusion}
+    specs |= piece.parts
     for owner, spec in specs.items():
         for knob in knobs_of(type(spec)):
             value = getattr(spec, knob.name)

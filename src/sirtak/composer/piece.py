@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sirtak.composer.fusion import FusionSpec
 from sirtak.folk.kuy.form import KuySpec, Zone
 from sirtak.folk.kuy.lay import Kuy, KuySection
 from sirtak.folk.kuy.score import solo
@@ -81,6 +82,7 @@ class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     melody: MelodySpec = MelodySpec()
     harmony: HarmonySpec = HarmonySpec()
     kuy: KuySpec = KuySpec()
+    fusion: FusionSpec = FusionSpec()
     section: Annotated[list[SectionSpec], msgspec.Meta(max_length=128)] = []
     pattern: dict[str, dict[str, dict[str, object]]] = {}
 
@@ -115,7 +117,8 @@ class Piece:
 
     `parts` are specs by part name in the order of the tracks; `own` those that a section (by its
     number, from 0) has of its own. `kuy` is the küy that it plays, if any: a piece without sections
-    of its own takes the küy's.
+    of its own takes the küy's. `laid` are the sections where they are not the file's: fusion hands
+    out their roles anew.
     """
 
     file: PieceFile
@@ -126,6 +129,7 @@ class Piece:
     library: Library
     kuy: Kuy | None = None
     own: Mapping[int, Mapping[str, PartSpec]] = field(default_factory=dict)
+    laid: tuple[Section, ...] = ()
 
     @property
     def title(self) -> str:
@@ -138,7 +142,7 @@ class Piece:
 
     @cached_property
     def _sections(self) -> tuple[Section, ...]:
-        return tuple(self._numbered())
+        return self.laid or tuple(self._numbered())
 
     def _numbered(self) -> Iterator[Section]:
         seen: dict[str, int] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from sirtak.composer.fusion import FusionSpec
 from sirtak.composer.piece import Piece
 
 Table = dict[str, Any]
@@ -20,6 +21,8 @@ def expanded(piece: Piece) -> Table:
             del item["set"]
     plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
     kuy = _stated(plain.pop("kuy"))
+    if piece.file.fusion == FusionSpec():  # as written: nothing to say
+        del plain["fusion"]
     table: Table = {**plain, "kind": "piece"}
     if piece.kuy is not None:
         table["kuy"] = kuy

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.composer.fusion_east import turned
+from sirtak.composer.fusion_notes import sounding_kicks
 from sirtak.composer.kuys import section_strokes, tune_of
 from sirtak.composer.piece import Piece, Section
 from sirtak.composer.players import PLAYERS
@@ -97,7 +99,9 @@ def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: 
     if section.kuy is not None:
         return Chords((Chord(0, bars.ticks, mode.final, (mode.final, mode.nearest_degree(7))),))
     pedal = piece.kuy is not None
-    return make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing, pedal)
+    chords = make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing, pedal)
+    dice = Dice(piece.file.seed, "fusion", 0, section.key)
+    return turned(piece.file.fusion, chords, mode, bars, line, dice, pedal=pedal, closing=closing)
 
 
 def playing(piece: Piece, section: Section) -> list[str]:
@@ -111,19 +115,21 @@ def playing(piece: Piece, section: Section) -> list[str]:
 
 def _with_kicks(piece: Piece, section: Section, scene: Scene) -> Scene:
     """Return the scene with the kicks of the first drum part that plays: what the bass listens to."""
-    drums = _drums(piece, section)
-    if drums is None:
+    name = _drummer(piece, section)
+    if not name:
         return scene
-    found = part_kicks(drums, scene.through(piece.meters), BEATS)
+    drums, whole = section.parts[name], scene.through(piece.meters)
+    found = part_kicks(drums, whole, BEATS)
     kicks, maybe = (ticks[ticks < scene.bars.ticks] for ticks in found)
+    here = Dice(piece.file.seed, name, drums.take, section.key)
+    kicks = sounding_kicks(piece.file.fusion, drums, whole, here, kicks)
     return replace(scene, kicks=kicks, maybe_kicks=maybe)
 
 
-def _drums(piece: Piece, section: Section) -> PartSpec | None:
-    """Return the first drum part that plays."""
+def _drummer(piece: Piece, section: Section) -> str:
+    """Return the first drum part that plays, '' where there is none."""
     drums = (name for name in playing(piece, section) if PLAYERS[section.parts[name].player].role == "drums")
-    name = next(drums, None)
-    return None if name is None else section.parts[name]
+    return next(drums, "")
 
 
 def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
@@ -132,8 +138,9 @@ def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
     The kicks sound in the drums' pulses, and the part's own notes will be moved by its own: what
     they do to a kick is undone here first. With the same pulses in both nothing has to be.
     """
-    drums = _drums(piece, item.section)
-    if drums is None or (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
+    name = _drummer(piece, item.section)
+    drums = item.section.parts[name] if name else spec
+    if (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
         return item.scene
     sounding, own = drums.pulses_over(item.scene.bars), spec.pulses_over(item.scene.bars)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sirtak.composer.fusion_notes import thinned
 from sirtak.composer.piece import Piece
 from sirtak.composer.players import PLAYERS
 from sirtak.composer.scenes import Placed, heard, playing
@@ -31,7 +32,7 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
             scene = scene.through(piece.meters)
         uneven = own.pulses_over(scene.bars)
         here = dice.at(item.section.key)
-        notes = player.play(own, scene, here)
+        notes = thinned(piece.file.fusion, own, scene, here, player.play(own, scene, here))
         moved = Controls.empty() if player.control is None else player.control(own, scene, here, notes)
         if uneven is not None:
             notes, moved = uneven.notes(notes), uneven.controls(moved)
