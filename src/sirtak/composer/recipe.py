@@ -20,6 +20,7 @@ def expanded(piece: Piece) -> Table:
         if not item["set"]:
             del item["set"]
     plain = {key: value for key, value in plain.items() if value != "" and key not in ("pattern", "style")}
+    plain["melody"] = _stated(plain["melody"])
     kuy = _stated(plain.pop("kuy"))
     if piece.file.fusion == FusionSpec():  # as written: nothing to say
         del plain["fusion"]

@@ -9,7 +9,7 @@ Degrees count from the final; ticks from the section's start.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from sirtak.harmony.motif import Motif, bar_slots, make_motif
 from sirtak.harmony.song import Song
 from sirtak.harmony.song_line import sing_section, song_reply
 from sirtak.harmony.song_verse import SongTheme, make_song
-from sirtak.rng import Dice
+from sirtak.rng import MAX_SEED, Dice
 from sirtak.scene.line import Line
 from sirtak.scene.part import knob
 from sirtak.theory.meter import Bars, Meter
@@ -32,6 +32,9 @@ class MelodySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """The knobs of the theme, which every part that leads or answers plays."""
 
     take: Annotated[int, knob("another theme", 0, 999)] = 0
+    seed: (
+        Annotated[int, knob("take the theme of this seed: pieces share motifs by it", 0, MAX_SEED)] | None
+    ) = None
     density: Annotated[float, knob("how many of the bar's slots sound; more only adds notes", 0, 1)] = 0.5
     leaps: Annotated[float, knob("share of thirds and fourths in the motifs", 0, 0.5)] = 0.12
     start: Annotated[int, knob("degree on which the theme begins, 0 is the final", -7, 14)] = 4
@@ -61,6 +64,8 @@ def make_theme(
     spec: MelodySpec, mode: Mode, meters: tuple[Meter, ...], dice: Dice, song: Song | None = None
 ) -> Theme:
     """Return the theme of a piece; each choice has its own stream, so knobs do not interfere."""
+    if spec.seed is not None:
+        dice = replace(dice, seed=spec.seed)
     slot = 3840 // spec.unit
     motifs = []
     for name in ("first", "second"):
