@@ -112,6 +112,8 @@ class _Band:
             for name, spec in self.piece.parts.items()
             if PLAYERS[spec.player].tune and self.stays(spec) and not spec.mute and name not in others
         ]
+        if place == 0:  # a piano that accompanies as well would blur the tune; for answers it is the first
+            able = [name for name in able if side_of(self.piece.parts[name]) == self.home]
         playing = section.spec.parts
         here = [name for name in able if playing is None or name in playing]
         if here or able:
