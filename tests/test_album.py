@@ -19,6 +19,7 @@ from sirtak.composer.album_rules import apart, faults
 from sirtak.composer.album_words import ADJECTIVES, MOVEMENTS, NOUNS
 from sirtak.errors import OutputError, SirtakError
 from sirtak.export.recipe import recover
+from sirtak.theory.mode import load_mode
 
 SEEDS = range(25)
 
@@ -48,6 +49,10 @@ def test_every_seed_keeps_the_rules(seed):
     assert styles.index("sirtak") in (1, 2, 3)
     assert styles.index("kazan") in (4, 5)
     assert len({entry.english for entry in plan}) == 10
+    library = sirtak.Library()
+    assert all(
+        load_mode(library, entry.mode).minor for entry in plan if entry.movement == "loss" and not entry.kuy
+    )
     for a, b in pairwise(plan):
         gap = apart(a.signature, b.signature)
         assert gap <= 2 if a.movement == b.movement else gap >= 3

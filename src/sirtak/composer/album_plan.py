@@ -42,6 +42,7 @@ MODES: Mapping[str, tuple[str, ...]] = {
     "almaty-garage": ("mixolydian",),
     "qara-oleng": ("mixolydian",),
 }
+MOURNING = {"qara-oleng": "aeolian"}  # a song of loss is not sung in major
 METERS: Mapping[str, tuple[str, ...]] = {"qobyz-ambient": ("3/4", "7/8 (3+2+2)")}
 KUYS = ("alatau", "koroghly", "legend", "aijan")
 
@@ -108,6 +109,8 @@ def _entry(place: int, style: str, row: list[float], before: list[Entry], seed: 
     piece = _styled(style, kuy)
     file = piece.file
     mode = _own_or_other(file.mode, MODES.get(style, ()), row[1])
+    if MOVEMENT[place] == "loss":
+        mode = MOURNING.get(style, mode)
     meter = _own_or_other(file.meter, METERS.get(style, ()), row[2])
     # Tempi are drawn within 4 percent of the style's: it knows its own.
     tempo = round(file.tempo * (0.96 + 0.08 * row[3])) if not kuy else file.tempo
