@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sirtak.version import __version__
 
 if TYPE_CHECKING:
-    from sirtak.api import Composition, compose
+    from sirtak.api import Composition, album, compose
+    from sirtak.composer.album import Album
     from sirtak.errors import SirtakError
     from sirtak.library import Library
     from sirtak.notes import Arrangement, Controls, Notes, Track
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # Loaded when first used, so that `import sirtak` costs nothing.
 _PUBLIC = {
+    "Album": "sirtak.composer.album",
     "Arrangement": "sirtak.notes",
     "Beat": "sirtak.rhythm",
     "Composition": "sirtak.api",
@@ -34,12 +36,14 @@ _PUBLIC = {
     "Notes": "sirtak.notes",
     "SirtakError": "sirtak.errors",
     "Track": "sirtak.notes",
+    "album": "sirtak.api",
     "compose": "sirtak.api",
     "load_beat": "sirtak.rhythm",
     "sequence": "sirtak.sequencer",
 }
 
 __all__ = [
+    "Album",
     "Arrangement",
     "Beat",
     "Composition",
@@ -51,6 +55,7 @@ __all__ = [
     "SirtakError",
     "Track",
     "__version__",
+    "album",
     "compose",
     "load_beat",
     "sequence",

@@ -18,6 +18,7 @@ from sirtak.notes import Arrangement, Notes, Track
 if TYPE_CHECKING:
     from os import PathLike
 
+    from sirtak.composer.album import Album
     from sirtak.spec import Document
 
 Value = str | int | float | bool | list[int] | list[float]
@@ -112,6 +113,23 @@ def compose(
 
         piece = load(keep_layers(piece, keep))
     return Composition(piece, arrange(piece))
+
+
+def album(seed: int = 1) -> Album:
+    """Return the debut album of a seed: ten tracks, composed as they are asked for.
+
+    Raises SpecError for a seed that is none.
+
+    >>> [track.name for track in album(7).tracks if track.entry.style == "kazan"][0][2:]
+    '-kazan'
+    """
+    from sirtak.composer.album import make_album
+    from sirtak.errors import SpecError
+    from sirtak.rng import MAX_SEED
+
+    if not 0 <= seed <= MAX_SEED:
+        raise SpecError(f"seed {seed} is outside 0 to 2^63-1")
+    return make_album(seed)
 
 
 def _toml(value: Value) -> str:

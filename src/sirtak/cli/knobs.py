@@ -19,14 +19,16 @@ Examples:
   sirtak knobs                every owner of knobs, and the piece's own
   sirtak knobs dombra         the knobs of one player
   sirtak knobs kuy            the knobs of the küy, which a dombra plays
+  sirtak knobs fusion         folk and east, the two knobs of the whole band
   sirtak knobs kazan          the knobs of a style's parts, with the values that it sets
   sirtak knobs --json         for scripts
 """
 
 
 def owners() -> Mapping[str, type]:
-    """Return what has knobs: the piece ('' is itself), melody, harmony, the küy, a section, each player."""
+    """Return what has knobs: the piece ('' is itself), its tables, a section, each player."""
     from sirtak.composer.form import FormSpec
+    from sirtak.composer.fusion import FusionSpec
     from sirtak.composer.piece import PieceFile, SectionSpec
     from sirtak.composer.players import PLAYERS
     from sirtak.folk.kuy.form import KuySpec
@@ -40,6 +42,7 @@ def owners() -> Mapping[str, type]:
         "harmony": HarmonySpec,
         "kuy": KuySpec,
         "form": FormSpec,
+        "fusion": FusionSpec,
     }
     return own | {name: player.spec for name, player in PLAYERS.items()}
 
@@ -68,6 +71,7 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
         "harmony": file.harmony,
         "kuy": file.kuy,
         "form": file.form,
+        "fusion": file.fusion,
         **piece.parts,
     }
     for owner, spec in specs.items():

@@ -20,6 +20,7 @@ from sirtak.version import __version__
 # name: (module, what it does) — said here so that --help imports none of them.
 COMMANDS = {
     "compose": ("sirtak.cli.compose", "Compose a style or a piece and write a MIDI file."),
+    "album": ("sirtak.cli.album", "Compose the debut album: ten tracks with one arc."),
     "sequence": ("sirtak.cli.sequence", "Play a beat over bars and write it as a MIDI loop."),
     "list": ("sirtak.cli.list", "List styles, modes, rhythms, beats, küy types, songs or players."),
     "show": ("sirtak.cli.show", "Show a pattern, or a piece as a text piano roll."),
@@ -38,6 +39,7 @@ Examples:
   sirtak compose kazan                  a haunting ballad, in kazan.mid
   sirtak compose sirtak --seed 7        the title track, another seed
   sirtak compose kazan --set drums.swing=58 --set tempo=70 -o slow.mid
+  sirtak album --seed 7                 ten tracks and a track list
   sirtak sequence dnb-roller --bars 16 -o loop.mid
   sirtak new dala.toml                  a piece of your own to edit
   sirtak show kazan.mid --bars 9-12     a text piano roll

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from sirtak.composer.fusion_roles import fused
 from sirtak.composer.keep import kept_notices
 from sirtak.composer.piece import Piece
 from sirtak.composer.recipe import recipe
@@ -22,6 +23,7 @@ def arrange(piece: Piece) -> Arrangement:
     >>> [track.name for track in arrange(load_piece("kazan"))][:2]
     ['piano', 'keys']
     """
+    text, piece = recipe(piece), fused(piece)
     placed = list(place(piece))
     whole = [play_track(piece, name, spec, placed) for name, spec in piece.parts.items()]
     played = [track for item in whole for track in by_string(item, piece.parts[item.name])]
@@ -40,7 +42,7 @@ def arrange(piece: Piece) -> Arrangement:
         meters=tuple(_meters(placed)),
         keys=(KeyChange(0, sharps, minor),),
         markers=tuple((item.start, item.section.title) for item in placed),
-        recipe=recipe(piece),
+        recipe=text,
         seed=piece.file.seed,
         lead=leading_part(piece),
         diagnostics=tuple(notices),

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from sirtak.composer.form import FormSpec
+from sirtak.composer.fusion import FusionSpec
 from sirtak.composer.keep import KeepSpec
 from sirtak.folk.kuy.form import KuySpec, Zone
 from sirtak.folk.kuy.lay import Kuy, KuySection
@@ -93,6 +94,7 @@ class PieceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     kuy: KuySpec = KuySpec()
     form: FormSpec = FormSpec()
     keep: dict[str, KeepSpec] = {}
+    fusion: FusionSpec = FusionSpec()
     section: Annotated[list[SectionSpec], msgspec.Meta(max_length=128)] = []
     choose: dict[str, object] = {}
     pattern: dict[str, dict[str, dict[str, object]]] = {}
@@ -128,7 +130,8 @@ class Piece:
 
     `parts` are specs by part name in the order of the tracks; `own` those that a section (by its
     number, from 0) has of its own. `kuy` is the küy that it plays, if any: a piece without sections
-    of its own takes the küy's. `kept` are notes of parts that stay as they are.
+    of its own takes the küy's. `kept` are notes of parts that stay as they are; `laid` are the sections
+    where they are not the file's: fusion hands out their roles anew.
     """
 
     file: PieceFile
@@ -140,6 +143,7 @@ class Piece:
     kuy: Kuy | None = None
     own: Mapping[int, Mapping[str, PartSpec]] = field(default_factory=dict)
     kept: Mapping[str, Notes] = field(default_factory=dict)
+    laid: tuple[Section, ...] = ()
 
     @property
     def title(self) -> str:
@@ -158,7 +162,7 @@ class Piece:
 
     @cached_property
     def _sections(self) -> tuple[Section, ...]:
-        return tuple(self._numbered())
+        return self.laid or tuple(self._numbered())
 
     def _numbered(self) -> Iterator[Section]:
         seen: dict[str, int] = {}

@@ -38,11 +38,19 @@ from sirtak.scene import Player
 
 
 def _drummer(spec: type[DrummerSpec], about: str) -> Player:
-    return Player(spec, drummer, about, "percussion", check=check_drummer, drums=True)
+    return Player(spec, drummer, about, "percussion", check=check_drummer, drums=True, side="folk")
 
 
 PLAYERS: Mapping[str, Player] = {
-    "piano": Player(PianoSpec, piano, "piano: theme, answers or open chords", "harmony", pedal),
+    "piano": Player(
+        PianoSpec,
+        piano,
+        "piano: theme, answers or open chords",
+        "harmony",
+        pedal,
+        side="bridge",
+        tune=True,
+    ),
     "dombra": Player(
         DombraSpec,
         dombra,
@@ -50,8 +58,10 @@ PLAYERS: Mapping[str, Player] = {
         "lead",
         check=check_dombra,
         strings=open_strings,
+        side="folk",
+        tune=True,
     ),
-    "qobyz": Player(QobyzSpec, qobyz, "qyl-qobyz: bowed drone or tune", "drone", bow),
+    "qobyz": Player(QobyzSpec, qobyz, "qyl-qobyz: bowed drone or tune", "drone", bow, side="folk", tune=True),
     "pad": Player(PadSpec, pad, "held chords", "harmony", swell),
     "bass": Player(BassSpec, bass, "electronic bass with a policy towards the kick", "bass", bass_control),
     "drums": Player(
@@ -71,13 +81,33 @@ PLAYERS: Mapping[str, Player] = {
         percussion_locks,
         check=check_percussion,
         drums=True,
+        side="folk",
     ),
-    "sybyzgy": Player(SybyzgySpec, sybyzgy, "sybyzğy: end-blown flute with a hummed drone", "wind", breath),
+    "sybyzgy": Player(
+        SybyzgySpec,
+        sybyzgy,
+        "sybyzğy: end-blown flute with a hummed drone",
+        "wind",
+        breath,
+        side="folk",
+        tune=True,
+    ),
     "jetigen": Player(
-        JetigenSpec, jetigen, "jetigen: plucked zither on five notes of the mode", "harmony", press
+        JetigenSpec,
+        jetigen,
+        "jetigen: plucked zither on five notes of the mode",
+        "harmony",
+        press,
+        side="folk",
+        tune=True,
     ),
     "shanqobyz": Player(
-        ShanQobyzSpec, shanqobyz, "shañ-qobyz: jaw harp, a pulse and its harmonics", "pulse", mouth
+        ShanQobyzSpec,
+        shanqobyz,
+        "shañ-qobyz: jaw harp, a pulse and its harmonics",
+        "pulse",
+        mouth,
+        side="folk",
     ),
     "dauylpaz": _drummer(DauylpazSpec, "dauylpaz: low kettledrum, sparse, with signals"),
     "dabyl": _drummer(DabylSpec, "dabyl: drum with two skins, a steady walk"),
@@ -87,7 +117,12 @@ PLAYERS: Mapping[str, Player] = {
     "arp": Player(ArpSpec, arp, "arpeggio over the chords", "harmony"),
     "stabs": Player(StabsSpec, stabs, "synth chords, short and between the beats", "harmony"),
     "synth": Player(
-        SynthSpec, synth, "synth lead: theme, answer, or the theme an octave up", "lead", lead_control
+        SynthSpec,
+        synth,
+        "synth lead: theme, answer, or the theme an octave up",
+        "lead",
+        lead_control,
+        tune=True,
     ),
     "riser": Player(RiserSpec, riser, "notes that climb through a build", "effect", rise),
     "impact": Player(ImpactSpec, impact, "a low hit where a drop begins", "effect", tail),

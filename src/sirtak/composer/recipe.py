@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from sirtak.composer.fusion import FusionSpec
 from sirtak.composer.piece import Piece
 
 Table = dict[str, Any]
@@ -23,6 +24,8 @@ def expanded(piece: Piece) -> Table:
     plain = {key: value for key, value in plain.items() if value != "" and key not in UNSTATED}
     kuy = _stated(plain.pop("kuy"))
     plain["melody"] = _stated(plain["melody"])
+    if piece.file.fusion == FusionSpec():  # as written: nothing to say
+        del plain["fusion"]
     table: Table = {**plain, "kind": "piece"}
     if piece.kuy is not None:
         table["kuy"] = kuy

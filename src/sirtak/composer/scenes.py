@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sirtak.composer.fusion_east import turned
+from sirtak.composer.fusion_notes import sounding_kicks
 from sirtak.composer.keep import span
 from sirtak.composer.kept_line import in_rests, kept_line
 from sirtak.composer.kuys import section_strokes, tune_of
@@ -119,7 +121,9 @@ def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: 
     if section.kuy is not None:
         return Chords((Chord(0, bars.ticks, mode.final, (mode.final, mode.nearest_degree(7))),))
     pedal = piece.kuy is not None or section.spec.lead in piece.kept
-    return make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing, pedal)
+    chords = make_chords(piece.file.harmony, mode, bars, line, section.spec.chords, closing, pedal)
+    dice = Dice(piece.file.seed, "fusion", 0, section.key)
+    return turned(piece.file.fusion, chords, mode, bars, line, dice, pedal=pedal, closing=closing)
 
 
 def playing(piece: Piece, section: Section) -> list[str]:
@@ -134,22 +138,24 @@ def playing(piece: Piece, section: Section) -> list[str]:
 def _with_kicks(piece: Piece, section: Section, scene: Scene, start: int) -> Scene:
     """Return the scene with the kicks of the first drum part that plays: what the bass listens to."""
     name = _drummer(piece, section)
-    if name is None:
+    if not name:
         return scene
-    drums = section.parts[name]
+    drums, whole = section.parts[name], scene.through(piece.meters)
     if name in piece.kept:
         notes = span(piece.kept[name], start, scene.bars.ticks)
         kick = load_kit(piece.library, getattr(drums, "kit", "gm")).voices.get("kick", -1)
         return replace(scene, kicks=np.unique(notes.onset[notes.pitch == kick].astype(np.int64)))
-    found = part_kicks(drums, scene.through(piece.meters), BEATS)
+    found = part_kicks(drums, whole, BEATS)
     kicks, maybe = (ticks[ticks < scene.bars.ticks] for ticks in found)
+    here = Dice(piece.file.seed, name, drums.take, section.key)
+    kicks = sounding_kicks(piece.file.fusion, drums, whole, here, kicks)
     return replace(scene, kicks=kicks, maybe_kicks=maybe)
 
 
-def _drummer(piece: Piece, section: Section) -> str | None:
-    """Return the first drum part that plays."""
+def _drummer(piece: Piece, section: Section) -> str:
+    """Return the first drum part that plays, '' where there is none."""
     drums = (name for name in playing(piece, section) if PLAYERS[section.parts[name].player].role == "drums")
-    return next(drums, None)
+    return next(drums, "")
 
 
 def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
@@ -159,9 +165,9 @@ def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
     they do to a kick is undone here first. With the same pulses in both nothing has to be.
     """
     name = _drummer(piece, item.section)
-    if name is None or name in piece.kept:  # kept kicks are where they sound
+    if name in piece.kept:  # kept kicks are where they sound
         return item.scene
-    drums = item.section.parts[name]
+    drums = item.section.parts[name] if name else spec
     if (drums.pulses, drums.pulse) == (spec.pulses, spec.pulse):
         return item.scene
     sounding, own = drums.pulses_over(item.scene.bars), spec.pulses_over(item.scene.bars)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sirtak.composer.fusion_notes import thinned
 from sirtak.composer.keep import EARLY, span
 from sirtak.composer.piece import Piece
 from sirtak.composer.players import PLAYERS
@@ -44,7 +45,7 @@ def _section(piece: Piece, name: str, item: Placed) -> tuple[Notes, Controls]:
         scene = scene.through(piece.meters)
     uneven = spec.pulses_over(scene.bars)
     dice = Dice(piece.file.seed, name, spec.take).at(item.section.key)
-    notes = player.play(spec, scene, dice)
+    notes = thinned(piece.file.fusion, spec, scene, dice, player.play(spec, scene, dice))
     moved = Controls.empty() if player.control is None else player.control(spec, scene, dice, notes)
     if uneven is not None:
         notes, moved = uneven.notes(notes), uneven.controls(moved)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -107,6 +107,7 @@ def _no_curve() -> None:
     )
 
 
+Side = Literal["folk", "electronic", "bridge"]
 Strings = Callable[[Any, "Scene"], tuple[int, ...]]
 
 
@@ -116,7 +117,8 @@ class Player:
 
     `control` adds controllers to what was played; `check` yields the look-ups that the spec's
     fields must pass; `drums` puts the track on channel 10; `strings` gives the open strings of a
-    fretted instrument (string 1 first), whose notes say which they are played on.
+    fretted instrument (string 1 first), whose notes say which they are played on. `side` is where
+    the fusion knob has it, the piano being the bridge; `tune` says that it can carry a theme.
     """
 
     spec: type[PartSpec]
@@ -127,3 +129,5 @@ class Player:
     check: Checker | None = None
     drums: bool = False
     strings: Strings | None = None
+    side: Side = "electronic"
+    tune: bool = False
