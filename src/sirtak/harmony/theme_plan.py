@@ -26,7 +26,7 @@ PLANS = (
     ("sentence", 3.0, "m= .o | m+ .x | h~ .o | m= .1"),
     ("ladder", 1.5, "m= .x | m+ .o | m+ .x | n~ .1"),
     ("descent", 1.5, "m^ .o | m= .x | m- .o | h~ .1"),
-    ("five-three", 2.5, "m= .x | n~ h~ .o | m= h~ .1"),
+    ("five-three", 0.8, "m= .x | n~ h~ .o | m= h~ .1"),
     ("mirror", 1.5, "m= .x | i~ .o | n~ .x | m= .1"),
     ("turnabout", 1.5, "m= .1 | n^ .o | n~ .x | m= .1"),
 )
