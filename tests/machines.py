@@ -34,7 +34,7 @@ def machine(
     other = '[[section]]\nname = "other"\nbars = 2\nparts = ["pad"]\n'
     text = (
         f'name = "p"\nseed = {seed}\ntempo = {tempo}\nmeter = "{meter}"\nmode = "{mode}"\n'
-        f'[harmony]\nchords = "{chords}"\nbars = 1\n[x]\nplayer = "{player}"\n{lines}[pad]\n[piano]\n{kit}{other}'
+        f'[harmony]\nchords = "{chords}"\nbars = 1\nlisten = 0\n[x]\nplayer = "{player}"\n{lines}[pad]\n[piano]\n{kit}{other}'
         f'[[section]]\nname = "s"\nbars = {bars}\nenergy = {energy[0]}\nenergy_to = {energy[1]}\n'
         f'scene = "{scene}"\nlead = "{lead}"\n{more}' + ("" if closing else other)
     )

@@ -162,8 +162,12 @@ class TestSynth:
     def test_it_leads_answers_and_is_otherwise_silent(self):
         assert part(machine("synth", lead="piano"))[0] is None
         led, _, _ = part(machine("synth", {"human": 0}, lead="x"))
-        answered, _, _ = part(machine("synth", {"human": 0}, lead="piano", more='answer = "x"\n'))
-        assert not sounds(led.notes) & sounds(answered.notes)
+        assert len(led.notes) > 20
+        made = machine("synth", {"human": 0}, lead="piano", more='answer = "x"\n')
+        answered, led_by = part(made)[0], part(made, "piano")[0]
+        together = {round(tick / 240) for tick in led_by.notes.onset.tolist()}
+        shared = sum(round(tick / 240) in together for tick in answered.notes.onset.tolist())
+        assert shared < 0.15 * len(answered.notes)
 
     def test_doubling_is_the_theme_an_octave_above_where_it_would_lead(self):
         led, _, _ = part(machine("synth", {"human": 0}, lead="x"))

@@ -142,7 +142,7 @@ def _mend(found: list[int], number: int, mode: Mode, bends: bool, peak: bool) ->
     old, other = (a, b) if bends else (b, a)
     beside = (*found[max(0, number - 2) : number - 1], b) if bends else (a,)
     nearest = sorted(range(min(a, b) - 2, max(a, b) + 3), key=lambda d: (abs(d - old), abs(d - other)))
-    if peak and not bends:  # a climax that must give way rises, so that it is one still
-        nearest = list(range(b, b + 4))
+    if peak and not bends:  # a climax that must give way rises, so that it is one still, if it can
+        nearest = [*range(b, b + 4), *range(b - 1, a, -1)]
     fits = next((d for d in nearest if not any(awkward(mode, d, item) for item in beside)), old)
     found[number - 1 if bends else number] = fits
