@@ -37,6 +37,7 @@ ENTER = {
     "percussion": 0.6,
     "pulse": 0.65,
     "wind": 0.7,
+    "effect": 0.4,  # it knows itself where it belongs
 }
 LATE = 0.75  # for a role that is not in the table
 STEP = 0.1  # a second part of one kind comes later by this much …
