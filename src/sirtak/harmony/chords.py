@@ -95,10 +95,10 @@ def make_chords(
     """
     roots = parse_progression(progression or spec.chords, mode)
     firsts = _first_bars(spec, bars.count)
-    ticks = [int(bars.starts[first]) for first in firsts] + [bars.ticks]
+    ticks = [*bars.starts[firsts].tolist(), bars.ticks]
+    heard = sung_in(mode, bars, line, ticks)
     items = []
-    for number, (start, end) in enumerate(pairwise(ticks)):
-        sung = sung_in(mode, bars, line, start, end)
+    for number, ((start, end), sung) in enumerate(zip(pairwise(ticks), heard, strict=True)):
         root = roots[number % len(roots)]
         if closing and end == bars.ticks:
             root = mode.final

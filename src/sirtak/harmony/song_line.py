@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -97,12 +98,13 @@ def _laid(
     At half speed a bar of the song takes two bars of the section, whatever their lengths.
     """
     bars = Bars(meters, len(meters))
+    starts, lengths = bars.starts.tolist(), bars.lengths.tolist()
     step, weights = grid(meters, theme.slot)
     ticks = theme.rhythm(verse.index, meters, verse.last)[:-1]
     onsets = []
     for tick, bar in zip(ticks.tolist(), bars.bar_of(ticks).tolist(), strict=True):
         start, stop = edges[verse.first + bar], edges[verse.first + bar + 1]
-        inside = (tick - int(bars.starts[bar])) * (stop - start) / int(bars.lengths[bar])
+        inside = (tick - starts[bar]) * (stop - start) / lengths[bar]
         onsets.append(start + round(inside / 30) * 30)
     return onsets, weights[ticks // step].tolist(), edges[verse.first + verse.bars]
 
@@ -131,8 +133,9 @@ def _rows(
     `breath` takes from the held last note what it has over twice the line's median. Syllables of
     a beat or more may be sung on two notes, which leaves the first where it was.
     """
-    gaps = np.diff([*onsets, end]).tolist()
-    twice = 2 * float(np.median(gaps))
+    gaps = [after - before for before, after in pairwise((*onsets, end))]
+    ordered = sorted(gaps)
+    twice = ordered[(len(gaps) - 1) // 2] + ordered[len(gaps) // 2]  # of the median
     long = max(2 * slot, PPQ)
     rows: list[tuple[int, int, int, float, int]] = []
     for note, (onset, gap, degree, accent) in enumerate(zip(onsets, gaps, degrees, accents, strict=True)):
