@@ -134,7 +134,11 @@ def chord_tones(mode: Mode, root: int, colour: str) -> tuple[int, ...]:
     >>> chord_tones(ionian, 0, "third"), chord_tones(ionian, 4, "third"), chord_tones(ionian, 4, "quartal")
     ((0, 4, 2), (4, 8, 5), (4, 7, 10))
     """
-    tones = mode.semitones
+    return _chord_tones(mode.semitones, root, colour)
+
+
+@lru_cache(maxsize=4096)
+def _chord_tones(tones: Tones, root: int, colour: str) -> tuple[int, ...]:
     fifth = above(tones, root, 7)
     bare = (root,) if fifth is None else (root, fifth)
     if colour == "open":
