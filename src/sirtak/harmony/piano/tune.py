@@ -116,6 +116,6 @@ def _touches(
 def _lifted(notes: Notes) -> Notes:
     """Return notes that end where the hand strikes again."""
     onset = notes.onset.astype(np.int64)
-    strikes = np.unique(onset)
+    strikes = onset[np.append(True, onset[1:] != onset[:-1])] if len(onset) else onset
     following = np.append(strikes[1:], 2**30)[np.searchsorted(strikes, onset)]
     return notes.but(duration=np.minimum(notes.duration, following - onset))
