@@ -69,7 +69,8 @@ def toml_text(table: Table) -> str:
     level = 0.5
     policy = "off"
     """
-    lines, tables = [], []
+    lines: list[str] = []
+    tables: list[str] = []
     for key, value in table.items():
         if type(value) is dict:
             tables.append(_table(key, value))
