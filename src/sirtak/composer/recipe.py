@@ -79,7 +79,7 @@ def toml_text(table: Table) -> str:
             (tables if text[0] == "[" else lines).append(text)
         else:
             lines.append(_line(key, value))
-    return "\n".join(["".join(lines), *tables])
+    return "\n".join(["".join(lines)] * bool(lines) + tables)
 
 
 def _table(key: str, table: Table) -> str:
