@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sirtak
 from refresh_golden import PIECES, digest
 from sirtak.composer.load import load_piece, overlay
+from sirtak.composer.recipe import toml_text
 from sirtak.errors import SirtakError
 from sirtak.export.check import check_bytes
 from sirtak.export.smf import encode
@@ -320,3 +322,20 @@ class TestEveryKnob:
             return
         assert check_bytes(composition.to_bytes()) == []
         assert sirtak.compose(composition.recipe).to_bytes() == composition.to_bytes()
+
+
+PLAIN = st.one_of(st.text(max_size=12), st.integers(), st.floats(allow_nan=False), st.booleans())
+VALUES = st.one_of(
+    PLAIN, st.lists(PLAIN, max_size=3), st.dictionaries(st.sampled_from("xyz"), PLAIN, max_size=2)
+)
+FLAT = st.dictionaries(st.sampled_from(("bars", "name", "energy", "lead", "set")), VALUES, max_size=5)
+
+
+@given(
+    st.dictionaries(st.sampled_from(("name", "tempo")), PLAIN),
+    st.dictionaries(st.sampled_from(("bass", "dala-2", "қобыз", "дала")), FLAT),
+    st.lists(FLAT, max_size=3),
+)
+def test_a_recipe_is_written_as_tomli_w_writes_it(head, parts, sections):
+    table = {**head, **parts, "section": sections}
+    assert toml_text(table) == tomli_w.dumps(table, multiline_strings=True)

@@ -33,11 +33,17 @@ from sirtak.theory.meter import Bars
 
 @dataclass(frozen=True)
 class Placed:
-    """A section's scene and the tick at which it begins."""
+    """A section's scene and the tick at which it begins.
+
+    `playing` are the parts that play in it, `drummer` the first drum part among them, '' where there
+    is none.
+    """
 
     section: Section
     scene: Scene
     start: int
+    playing: frozenset[str]
+    drummer: str
 
 
 def place(piece: Piece) -> Iterator[Placed]:
@@ -52,8 +58,11 @@ def place(piece: Piece) -> Iterator[Placed]:
     start = 0
     for number, section in enumerate(sections):
         last = number == len(sections) - 1
+        here = playing(section)
+        drummer = next((name for name in here if _drums(section.parts[name])), "")
         scene = _scene(piece, section, theme, theme_dice.at(section.key), start, closing=last)
-        yield Placed(section, scene, start)
+        scene = _with_kicks(piece, section, scene, start, drummer)
+        yield Placed(section, scene, start, frozenset(here), drummer)
         start += scene.bars.ticks
 
 
@@ -88,13 +97,15 @@ def _scene(
         if spec.lead in piece.kept:
             reply = in_rests(reply, line)
     end = spec.energy if spec.energy_to is None else spec.energy_to
-    scene = Scene(
+    return Scene(
         key=section.key,
         bars=bars,
         mode=piece.mode,
         tonic=piece.tonic,
         bpm=spec.tempo or file.tempo,
-        energy=np.linspace(spec.energy, end, bars.count),
+        energy=np.linspace(spec.energy, end, bars.count)
+        if end != spec.energy
+        else np.full(bars.count, float(end)),
         chords=_chords(piece, section, bars, line, closing=closing),
         library=piece.library,
         theme=line,
@@ -107,7 +118,6 @@ def _scene(
         closing=closing,
         kuy=strokes,
     )
-    return _with_kicks(piece, section, scene, start)
 
 
 def _range(lead: PartSpec | None) -> tuple[int, int]:
@@ -126,7 +136,7 @@ def _chords(piece: Piece, section: Section, bars: Bars, line: Line, *, closing: 
     return turned(piece.file.fusion, chords, mode, bars, line, dice, pedal=pedal, closing=closing)
 
 
-def playing(piece: Piece, section: Section) -> list[str]:
+def playing(section: Section) -> list[str]:
     """Return the parts that play in a section, in the order of the tracks."""
     return [
         name
@@ -135,9 +145,12 @@ def playing(piece: Piece, section: Section) -> list[str]:
     ]
 
 
-def _with_kicks(piece: Piece, section: Section, scene: Scene, start: int) -> Scene:
+def _drums(spec: PartSpec) -> bool:
+    return PLAYERS[spec.player].role == "drums"
+
+
+def _with_kicks(piece: Piece, section: Section, scene: Scene, start: int, name: str) -> Scene:
     """Return the scene with the kicks of the first drum part that plays: what the bass listens to."""
-    name = _drummer(piece, section)
     if not name:
         return scene
     drums, whole = section.parts[name], scene.through(piece.meters)
@@ -152,19 +165,13 @@ def _with_kicks(piece: Piece, section: Section, scene: Scene, start: int) -> Sce
     return replace(scene, kicks=kicks, maybe_kicks=maybe)
 
 
-def _drummer(piece: Piece, section: Section) -> str:
-    """Return the first drum part that plays, '' where there is none."""
-    drums = (name for name in playing(piece, section) if PLAYERS[section.parts[name].player].role == "drums")
-    return next(drums, "")
-
-
 def heard(piece: Piece, item: Placed, spec: PartSpec) -> Scene:
     """Return the scene with the kicks where a part must play to meet them.
 
     The kicks sound in the drums' pulses, and the part's own notes will be moved by its own: what
     they do to a kick is undone here first. With the same pulses in both nothing has to be.
     """
-    name = _drummer(piece, item.section)
+    name = item.drummer
     if name in piece.kept:  # kept kicks are where they sound
         return item.scene
     drums = item.section.parts[name] if name else spec

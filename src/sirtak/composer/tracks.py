@@ -11,7 +11,7 @@ from sirtak.composer.fusion_notes import thinned
 from sirtak.composer.keep import EARLY, span
 from sirtak.composer.piece import Piece
 from sirtak.composer.players import PLAYERS
-from sirtak.composer.scenes import Placed, heard, playing
+from sirtak.composer.scenes import Placed, heard
 from sirtak.composer.silence import hushed, released, silent_tick
 from sirtak.notes import Controls, Notes, Track
 from sirtak.rng import Dice
@@ -26,7 +26,7 @@ def play_track(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) ->
     player = PLAYERS[spec.player]
     tables, controls = [], []
     for item in placed:
-        if name in playing(piece, item.section):
+        if name in item.playing:
             notes, moved = _section(piece, name, item)
             controls.append(moved.shift(item.start))
             tables.append(notes.shift(item.start))
@@ -111,7 +111,7 @@ def by_string(track: Track, spec: PartSpec) -> Iterator[Track]:
 
 def _inside(notes: Notes, length: int) -> Notes:
     """Return the notes within the piece: a hand may come before the first beat or after the last."""
-    onset = np.clip(notes.onset, 0, length - 30)
+    onset = np.minimum(np.maximum(notes.onset, 0), length - 30)
     return notes.but(onset=onset, duration=np.minimum(notes.duration, length - onset))
 
 

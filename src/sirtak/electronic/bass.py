@@ -35,6 +35,7 @@ from sirtak.scene.register import fold
 from sirtak.theory.meter import among, joined
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Policy = Literal["lock", "off", "rumble", "long"]
 Sound = Literal["plain", "sub", "reese", "808"]
 
@@ -63,16 +64,17 @@ def bass(spec: BassSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of bass: one note at a time, from the first tick to the last."""
     ticks = _places(spec, scene)
     strength = scene.strength(ticks)
-    kept = (scene.draw(dice, "density", ticks) * (1 - 0.9 * strength) < spec.density * 0.9) | among(
-        ticks, scene.chords.onsets
-    )
+    draw = scene.draw(dice, "density", ticks)
     if spec.policy == "off":
-        kept = scene.draw(dice, "density", ticks) < spec.density
+        kept = draw < spec.density
+    else:
+        kept = (draw * (1 - 0.9 * strength) < spec.density * 0.9) | among(ticks, scene.chords.onsets)
     ticks = ticks[kept]
     if not len(ticks):
         return Notes.empty()
-    pitch = _pitches(spec, scene, dice, ticks)
-    velocity = dynamics(spec, scene, dice, ticks, scene.strength(ticks), 84)
+    strength = strength[kept]
+    pitch = _pitches(spec, scene, dice, ticks, strength)
+    velocity = dynamics(spec, scene, dice, ticks, strength, 84)
     return Notes.of(ticks, _lengths(spec, scene, ticks), pitch, velocity)
 
 
@@ -113,14 +115,14 @@ def _places(spec: BassSpec, scene: Scene) -> Ints:
     return places[~among(places, scene.maybe_kicks)]
 
 
-def _pitches(spec: BassSpec, scene: Scene, dice: Dice, ticks: Ints) -> Ints:
+def _pitches(spec: BassSpec, scene: Scene, dice: Dice, ticks: Ints, strength: Floats) -> Ints:
     """Return roots, and on weak places now and then the fifth, the seventh or the octave."""
     mode, size = scene.mode, len(scene.mode)
     root = scene.chords.roots_at(ticks) % size
     semitone = np.asarray(mode.semitones)
     fifths = np.array([mode.nearest_degree(int(semitone[d]) + 7) for d in range(size)])
     sevenths = np.array([mode.nearest_degree(int(semitone[d]) + 10) for d in range(size)])
-    weak = (scene.strength(ticks) < 0.7) & ~among(ticks, scene.chords.onsets)
+    weak = (strength < 0.7) & ~among(ticks, scene.chords.onsets)
     draw, which = scene.draw(dice, "colour", ticks), scene.draw(dice, "which", ticks)
     other = np.where(which < 0.45, sevenths[root], fifths[root])
     degree = np.where(weak & (draw < spec.colour), other, root)
@@ -129,7 +131,7 @@ def _pitches(spec: BassSpec, scene: Scene, dice: Dice, ticks: Ints) -> Ints:
     pitch = fold(semitone[degree] + base, spec.low, high)
     if spec.pickup == 0:
         return pitch
-    leads, towards = _pickups(spec, scene, dice, ticks, fifths)
+    leads, towards = _pickups(spec, scene, dice, ticks, strength, fifths)
     leading = semitone[towards] + base
     # The octave that lies nearest to the note that it leads to.
     target = pitch[leads + 1]
@@ -138,7 +140,9 @@ def _pitches(spec: BassSpec, scene: Scene, dice: Dice, ticks: Ints) -> Ints:
     return pitch
 
 
-def _pickups(spec: BassSpec, scene: Scene, dice: Dice, ticks: Ints, fifths: Ints) -> tuple[Ints, Ints]:
+def _pickups(
+    spec: BassSpec, scene: Scene, dice: Dice, ticks: Ints, strength: Floats, fifths: Ints
+) -> tuple[Ints, Ints]:
     """Return which notes lead into the next chord, and their degrees: a step below or above, or its fifth.
 
     The last note before another root, within two beats of it and not on a bar line. A leading tone
@@ -150,7 +154,7 @@ def _pickups(spec: BassSpec, scene: Scene, dice: Dice, ticks: Ints, fifths: Ints
     roots = np.array([chord.root for chord in chords]) % size
     following = np.append(index[1:], index[-1:])
     near = chords.onsets[following] - ticks <= EARLY
-    changes = (roots[following] != roots[index]) & (scene.strength(ticks) < 1) & near
+    changes = (roots[following] != roots[index]) & (strength < 1) & near
     leads = np.flatnonzero(changes & (scene.draw(dice, "pickup", ticks) < spec.pickup))
     root, which = roots[following[leads]], scene.draw(dice, "towards", ticks)[leads]
     fifth = np.where((semitone[fifths[root]] - semitone[mode.final]) % 12 == 11, root, fifths[root])

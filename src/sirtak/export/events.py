@@ -140,7 +140,9 @@ def _encode_block(events: Keys, last: int, statuses: NDArray[np.uint8]) -> bytes
     need is masked away at the end.
     """
     tick = events >> 17
-    delta = np.diff(tick, prepend=last)
+    delta = np.empty_like(tick)
+    delta[0] = tick[0] - last
+    np.subtract(tick[1:], tick[:-1], out=delta[1:])
     longest = int(delta.max())
     times = 1 + (longest >= 1 << 7) + (longest >= 1 << 14) + (longest >= 1 << 21)
     order = (events >> 14).astype(np.uint8) & 7

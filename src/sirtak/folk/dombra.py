@@ -165,7 +165,9 @@ def _bass_frets(
     choices = reach.frets.shape[1]
     rows = dice.rows("bass", scene.bars.count, SLOTS * choices).reshape(-1, choices)
     draws = rows[scene.slots(line.onset)]
-    stopped = finger(reach, np.maximum(frets, 0), np.log(-np.log(np.clip(draws, 1e-9, 1 - 1e-9))))
+    stopped = finger(
+        reach, np.maximum(frets, 0), np.log(-np.log(np.minimum(np.maximum(draws, 1e-9), 1 - 1e-9)))
+    )
     opened = np.where(scene.draw(dice, "drone", line.onset) < spec.drone, 0, stopped)
     return np.where(frets < 0, frets + reach.interval, opened)
 
@@ -180,7 +182,8 @@ def _strum(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tunin
     # Weak strokes are the first to go when the density falls; the tune's own notes always sound.
     starts = among(beats.onset, line.onset)
     draws = scene.draw(dice, "density", beats.onset)
-    beats = beats.chosen(starts | (draws * (1.1 - scene.strength(beats.onset)) < spec.density))
+    kept = starts | (draws * (1.1 - scene.strength(beats.onset)) < spec.density)
+    beats, starts = beats.chosen(kept), starts[kept]
     ticks = beats.onset
     frets = _frets(scene, line, tuning)
     bass = _bass_frets(spec, scene, dice, tuning, line, frets)
@@ -192,8 +195,8 @@ def _strum(spec: DombraSpec, scene: Scene, dice: Dice, line: Line, tuning: Tunin
         melody=np.maximum(frets[note], -1),
         bass=np.where(resting & (frets[note] >= 0), 0, bass[note]),
         down=beats.down,
-        level=beats.level + 0.25 * among(ticks, line.onset) - 0.3 * resting,
-        inside=~among(ticks, line.onset),
+        level=beats.level + 0.25 * starts - 0.3 * resting,
+        inside=~starts,
         refrain=np.zeros(len(ticks), bool),
     )
 

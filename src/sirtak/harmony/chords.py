@@ -95,10 +95,10 @@ def make_chords(
     """
     roots = parse_progression(progression or spec.chords, mode)
     firsts = _first_bars(spec, bars.count)
-    ticks = [int(bars.starts[first]) for first in firsts] + [bars.ticks]
+    ticks = [*bars.starts[firsts].tolist(), bars.ticks]
+    heard = sung_in(mode, bars, line, ticks)
     items = []
-    for number, (start, end) in enumerate(pairwise(ticks)):
-        sung = sung_in(mode, bars, line, start, end)
+    for number, ((start, end), sung) in enumerate(zip(pairwise(ticks), heard, strict=True)):
         root = roots[number % len(roots)]
         if closing and end == bars.ticks:
             root = mode.final
@@ -134,7 +134,11 @@ def chord_tones(mode: Mode, root: int, colour: str) -> tuple[int, ...]:
     >>> chord_tones(ionian, 0, "third"), chord_tones(ionian, 4, "third"), chord_tones(ionian, 4, "quartal")
     ((0, 4, 2), (4, 8, 5), (4, 7, 10))
     """
-    tones = mode.semitones
+    return _chord_tones(mode.semitones, root, colour)
+
+
+@lru_cache(maxsize=4096)
+def _chord_tones(tones: Tones, root: int, colour: str) -> tuple[int, ...]:
     fifth = above(tones, root, 7)
     bare = (root,) if fifth is None else (root, fifth)
     if colour == "open":

@@ -28,32 +28,37 @@ _MAJOR = {0: 0.0, 5: 0.0, 7: 0.1, 10: 0.05, 9: 0.1}
 _WEIGHT_OFF = 0.25
 
 
-def sung_in(mode: Mode, bars: Bars, line: Line, start: int, end: int) -> Floats:
-    """Return the share of the tune's weight that each of the 12 semitones has in [start, end).
+def sung_in(mode: Mode, bars: Bars, line: Line, edges: Sequence[int]) -> Floats:
+    """Return the share of the tune's weight that each of the 12 semitones has between two edges.
 
-    All are 0 where it rests.
+    `edges` are rising ticks; the shares have a row for each span from one to the next, all 0 where
+    the tune rests.
 
     >>> from sirtak.library import Library
     >>> from sirtak.theory.meter import parse_meters
     >>> from sirtak.theory.mode import load_mode
     >>> line = Line.of([(0, 1920, 0, 1.0), (2400, 480, 2, 0.4)])
     >>> bars = Bars(parse_meters("4/4"), 1)
-    >>> sung_in(load_mode(Library(), "aeolian"), bars, line, 0, 3840)[[0, 3]].round(2).tolist()
+    >>> sung_in(load_mode(Library(), "aeolian"), bars, line, [0, 3840])[0, [0, 3]].round(2).tolist()
     [0.94, 0.06]
     """
-    first, last = np.maximum(line.onset, start), np.minimum(line.end, end)
-    sounds = last > first
-    first, last, degree = first[sounds], last[sounds], line.degree[sounds]
+    ticks = np.asarray(edges)
+    first = np.maximum(line.onset, ticks[:-1, None])
+    last = np.minimum(line.end, ticks[1:, None])
+    span, note = (last > first).nonzero()
+    first, last = first[span, note], last[span, note]
     weight = np.where(_holds(bars.group_starts, first, last), 0.7, _WEIGHT_OFF)
     weight = np.where(_holds(bars.starts, first, last), 1.0, weight) * (last - first)
-    tones = np.asarray(mode.semitones)[degree % len(mode)] % 12
-    shares = np.bincount(tones, weight, 12)
-    return shares / max(float(shares.sum()), 1.0)
+    tones = np.asarray(mode.semitones)[line.degree[note] % len(mode)] % 12
+    count = len(edges) - 1
+    shares = np.bincount(12 * span + tones, weight, 12 * count).reshape(count, 12)
+    summed: Floats = shares / np.maximum(shares.sum(axis=1), 1.0)[:, None]
+    return summed
 
 
 def _holds(table: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which spans [first, last) hold a tick of a sorted table."""
-    held: NDArray[np.bool_] = np.searchsorted(table, last) > np.searchsorted(table, first)
+    held: NDArray[np.bool_] = table.searchsorted(last) > table.searchsorted(first)
     return held
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sirtak.harmony.cells import Grid
 
@@ -89,20 +89,20 @@ class Laid:
         """The degree on which it leaves."""
         return self.degree[self.core[-1]]
 
-    @property
+    @cached_property
     def top(self) -> int:
         """Its highest degree."""
-        return max(self.degree[slot] for slot in self.core)
+        return max([self.degree[slot] for slot in self.core])
 
     @property
     def bottom(self) -> int:
         """Its lowest degree."""
-        return min(self.degree[slot] for slot in self.core)
+        return min([self.degree[slot] for slot in self.core])
 
-    @property
+    @cached_property
     def peak(self) -> int:
         """The slot of its highest note, the first of equals."""
-        return max(self.core, key=lambda slot: (self.degree[slot], -slot))
+        return next(slot for slot in self.core if self.degree[slot] == self.top)
 
     def moved(self, degrees: int) -> Laid:
         """Return it so many degrees higher."""

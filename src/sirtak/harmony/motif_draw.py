@@ -33,7 +33,9 @@ SHORTER = {
     (2, 2, 2, 2): (2, 1, 1, 4),
     (2, 4, 2): (1, 1, 4, 2),
 }
+# The way of each move of a shape, for motifs of any length: an arch turns half way.
 SHAPES = (("arch", 0.40), ("fall", 0.64), ("rise", 0.80), ("turn", 1.0))
+WAYS = {"fall": (-1,) * 8, "rise": (1,) * 8, "turn": (1, -1) * 4}
 
 
 def draw_motif(draws: Sequence[float], leaps: float, unit: int, avoid: Motif | None = None) -> Motif:
@@ -72,7 +74,7 @@ def _rhythm(head: float, tail: float, short: float, unit: int) -> list[int]:
 
 
 def _pick(table: Sequence[tuple[tuple[int, ...], float]], draw: float) -> tuple[int, ...]:
-    left = draw * sum(weight for _, weight in table)
+    left = draw * sum([weight for _, weight in table])
     for item, weight in table:
         left -= weight
         if left < 0:
@@ -86,10 +88,10 @@ def _contour(
     """Return the degrees of a motif: a shape walked by steps, with a leap or a repeat here and there."""
     kind = next(name for name, odds in SHAPES if shape < odds)
     degrees, owed = [0], 0
+    shares = _shares(leaps)
     for move in range(count - 1):
-        at = move / max(1, count - 2)
-        way = {"arch": 1 if at < 0.5 else -1, "fall": -1, "rise": 1, "turn": 1 if move % 2 == 0 else -1}[kind]
-        size = _size(sizes[move], leaps)
+        way = WAYS[kind][move] if kind in WAYS else 1 if move / max(1, count - 2) < 0.5 else -1
+        size = _size(sizes[move], shares)
         if owed and turns[move] < 0.8:  # what leapt up comes back by step
             way, size = -owed, min(size, 1) or 1
         elif turns[move] < 0.13:
@@ -102,9 +104,13 @@ def _contour(
     return degrees
 
 
-def _size(draw: float, leaps: float) -> int:
-    """Return the size of a move in degrees: `leaps` is about the share of thirds and larger."""
-    shares = ((0, 0.2), (1, 0.8 - 1.3 * leaps), (2, 0.95 * leaps), (3, 0.25 * leaps), (4, 0.1 * leaps))
+def _shares(leaps: float) -> Sequence[tuple[int, float]]:
+    """Return the sizes of moves and their shares: `leaps` is about the share of thirds and larger."""
+    return ((0, 0.2), (1, 0.8 - 1.3 * leaps), (2, 0.95 * leaps), (3, 0.25 * leaps), (4, 0.1 * leaps))
+
+
+def _size(draw: float, shares: Sequence[tuple[int, float]]) -> int:
+    """Return the size of a move in degrees."""
     left = draw
     for size, share in shares:
         left -= share
@@ -120,7 +126,7 @@ def _worth(notes: Sequence[tuple[int, int]], avoid: Motif | None) -> float:
     moves = [b - a for a, b in pairwise(degrees)]
     span = max(degrees) - min(degrees)
     lengths = {b - a for a, b in pairwise([*times, SIZE])}
-    marks = sum(abs(move) > 1 for move in moves) + sum(move == 0 for move in moves)
+    marks = len([move for move in moves if not 0 < abs(move) < 2])
     score = -abs(span - 3) + 0.9 * min(len(lengths), 2) + 0.2 * len(lengths) - abs(len(notes) - 5) * 0.5
     score -= 0.9 * abs(marks - 1) + 1.5 * any(a == b == 0 for a, b in pairwise(moves))
     score -= 0.6 * max(0, max(map(abs, moves)) - 3) + 0.4 * (len(set(degrees)) < 3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import numpy as np
 from sirtak.harmony.song_draw import Ints
 from sirtak.harmony.song_rhythm import Meters, grid
 from sirtak.harmony.song_vary import WIDTH, mended, turn_of, vary
-from sirtak.harmony.song_verse import SongTheme, Verse, plan_verses
+from sirtak.harmony.song_verse import SongTheme, Syllables, Verse, plan_verses
 from sirtak.notes import PPQ
 from sirtak.rng import Dice
 from sirtak.scene.line import Line
@@ -69,11 +70,10 @@ def sing_section(
     top = max(max(line) for line in theme.tune.lines)  # one note of the stanza, and no other
     columns: list[tuple[int, int, int, float, int, int, int]] = []
     for number, verse in enumerate(verses):
-        meters = tuple(cycle[bar % len(cycle)] for bar in range(verse.first, verse.first + verse.bars))
-        onsets, accents, end = _laid(theme, verse, meters, edges)
+        onsets, accents, end = _laid(theme, verse, cycle, edges)
         if number + 1 == len(verses):  # the last note of all is held for a bar that no line takes
             spare = bars.ticks - end
-            end += min(spare, meters[-1].ticks * pace)
+            end += min(spare, cycle[(verse.first + verse.bars - 1) % len(cycle)].ticks * pace)
         degrees = list(theme.tune.lines[verse.index][-len(onsets) :])
         again = number >= len(theme.song.line) or theme.song.line[verse.index].keep == len(
             theme.tune.feet[verse.index]
@@ -90,21 +90,33 @@ def sing_section(
 
 
 def _laid(
-    theme: SongTheme, verse: Verse, meters: Meters, edges: Sequence[int]
+    theme: SongTheme, verse: Verse, cycle: Meters, edges: Sequence[int]
 ) -> tuple[list[int], list[float], int]:
     """Return onsets and accents of a line's syllables in the section, and the line's end.
 
     At half speed a bar of the song takes two bars of the section, whatever their lengths.
     """
+    key = (verse.index, verse.last, cycle, verse.first % len(cycle), verse.bars)
+    if key not in theme.placed:
+        theme.placed[key] = _places(theme, verse, cycle)
+    places, accents = theme.placed[key]
+    onsets = []
+    for bar, tick, length in places:
+        start, stop = edges[verse.first + bar], edges[verse.first + bar + 1]
+        onsets.append(start + round(tick * (stop - start) / length / 30) * 30)
+    return onsets, accents, edges[verse.first + verse.bars]
+
+
+def _places(theme: SongTheme, verse: Verse, cycle: Meters) -> Syllables:
+    """Return where the syllables of a line stand in its bars, and their accents."""
+    meters = tuple(cycle[bar % len(cycle)] for bar in range(verse.first, verse.first + verse.bars))
     bars = Bars(meters, len(meters))
     step, weights = grid(meters, theme.slot)
     ticks = theme.rhythm(verse.index, meters, verse.last)[:-1]
-    onsets = []
-    for tick, bar in zip(ticks.tolist(), bars.bar_of(ticks).tolist(), strict=True):
-        start, stop = edges[verse.first + bar], edges[verse.first + bar + 1]
-        inside = (tick - int(bars.starts[bar])) * (stop - start) / int(bars.lengths[bar])
-        onsets.append(start + round(inside / 30) * 30)
-    return onsets, weights[ticks // step].tolist(), edges[verse.first + verse.bars]
+    bar = bars.bar_of(ticks)
+    columns = (bar, ticks - bars.starts[bar], bars.lengths[bar])
+    places = list(zip(*(column.tolist() for column in columns), strict=True))
+    return places, weights[ticks // step].tolist()
 
 
 def _fixed(theme: SongTheme, index: int, degrees: Sequence[int]) -> set[int]:
@@ -131,8 +143,9 @@ def _rows(
     `breath` takes from the held last note what it has over twice the line's median. Syllables of
     a beat or more may be sung on two notes, which leaves the first where it was.
     """
-    gaps = np.diff([*onsets, end]).tolist()
-    twice = 2 * float(np.median(gaps))
+    gaps = [after - before for before, after in pairwise((*onsets, end))]
+    ordered = sorted(gaps)
+    twice = ordered[(len(gaps) - 1) // 2] + ordered[len(gaps) // 2]  # of the median
     long = max(2 * slot, PPQ)
     rows: list[tuple[int, int, int, float, int]] = []
     for note, (onset, gap, degree, accent) in enumerate(zip(onsets, gaps, degrees, accents, strict=True)):
@@ -140,8 +153,9 @@ def _rows(
             held = max(twice, gap * (1 - spec.breath)) if gap > twice else gap
             rows.append((onset, max(1, ceil(min(held, gap) * 0.96)), degree, accent, note))
             continue
-        turn = turn_of(mode, degree, degrees[note + 1], top)
-        if gap >= long and extra[note] < spec.melisma and turn is not None:
+        sung = gap >= long and extra[note] < spec.melisma
+        turn = turn_of(mode, degree, degrees[note + 1], top) if sung else None
+        if turn is not None:
             half = max(slot, gap // 2 // slot * slot)
             rows.append((onset, round((gap - half) * 0.99), degree, accent, note))
             rows.append((onset + gap - half, round(half * 0.96), turn, 0.15, note))

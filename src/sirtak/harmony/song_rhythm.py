@@ -52,6 +52,7 @@ def line_bars(meters: Meters, first: int, beats: float, syllables: int, hold: in
     return best[1]
 
 
+@lru_cache(maxsize=256)
 def grid(bars: Meters, slot: int) -> tuple[int, Floats]:
     """Return the ticks of a step and the weight of each step of a line: 1 bar line, .7 group, .4 beat.
 
@@ -67,7 +68,9 @@ def grid(bars: Meters, slot: int) -> tuple[int, Floats]:
         for tick in range(0, meter.ticks, step):
             weight = 0.7 if tick in groups else 0.4 if tick % meter.beat == 0 else 0.15
             weights.append(1.0 if tick == 0 else weight)
-    return step, np.array(weights)
+    table = np.array(weights)
+    table.flags.writeable = False
+    return step, table
 
 
 @lru_cache(maxsize=256)

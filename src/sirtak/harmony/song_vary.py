@@ -44,7 +44,8 @@ def vary(
 
 def awkward(mode: Mode, one: int, other: int) -> bool:
     """Return whether two degrees are a tritone, a seventh or more than an octave apart."""
-    size, semitones = len(mode), mode.semitones
+    semitones = mode.semitones
+    size = len(semitones)
     leap = abs(semitones[one % size] - semitones[other % size] + 12 * (one // size - other // size))
     return leap in (6, 10, 11) or leap > 12
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sirtak.harmony.theme import MelodySpec
 
 
+# (bar of the line, tick in it, length of the bar) and the accent of each syllable of a line.
+Syllables = tuple[list[tuple[int, int, int]], list[float]]
+
+
 @dataclass(frozen=True, eq=False)
 class SongTheme:
     """A song's stanza: its tune, and the dice that lay its syllables on any bars."""
@@ -31,6 +35,7 @@ class SongTheme:
     slot: int
     dice: Dice
     _laid: dict[tuple[int, int, Meters], Ints] = field(default_factory=dict, repr=False)
+    placed: dict[tuple[int, int, Meters, int, int], Syllables] = field(default_factory=dict, repr=False)
 
     def rhythm(self, index: int, bars: Meters, last: int = 0) -> Ints:
         """Return the onsets of a line's syllables on bars, and the end; `last` takes the last ones alone.

@@ -248,8 +248,9 @@ def _line(tune: Tune, bars: Bars, breath: float, lift: int) -> Line:
 
     Twice the median note always sounds (craft.md 4, rule 3), as far as there is room.
     """
-    gaps = np.diff(tune.onset, append=bars.ticks)
-    twice = 2.1 * float(np.median(gaps))
+    gaps = np.append(tune.onset[1:], bars.ticks) - tune.onset
+    ordered, middle = sorted(gaps.tolist()), len(gaps) // 2
+    twice = 2.1 * ((ordered[middle] + ordered[-1 - middle]) / 2)  # of the median
     kept = np.minimum(np.maximum(gaps * (1 - breath), twice), gaps)
     length = np.maximum(1, np.rint(np.where(tune.hold, kept, gaps) * 0.96)).astype(np.int64)
     return Line(tune.onset, length, tune.degree + lift, tune.weight, lift)

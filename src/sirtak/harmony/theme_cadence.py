@@ -89,11 +89,12 @@ def _join(gap: int) -> float:
 def _closing(grid: Grid, laid: Laid, core: Sequence[int], aim: Aim) -> Laid:
     """Return a cell with these core slots, the goal held from its half on, and nothing behind."""
     priority, degree = list(laid.priority), list(laid.degree)
+    before, ahead = core[0] if core else -1, 0
     for slot in range(min(aim.half, len(grid))):
-        if slot in core:
+        if ahead < len(core) and slot == core[ahead]:
+            before, ahead = slot, ahead + 1
             continue
-        before = max((item for item in core if item < slot), default=core[0] if core else -1)
-        after = min((item for item in core if item > slot), default=-1)
+        after = core[ahead] if ahead < len(core) else -1
         left = degree[before] if before >= 0 else aim.goal
         right = degree[after] if after >= 0 else aim.goal
         degree[slot] = left + (right - left) // 2 if abs(right - left) > 1 else left

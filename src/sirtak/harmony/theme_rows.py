@@ -122,7 +122,7 @@ def mended(tune: Tune, mode: Mode, lift: int) -> Tune:
     height = tune.degree + lift
     size = len(mode)
     pitch = np.array(mode.semitones)[height % size] + 12 * (height // size)
-    leap = np.abs(np.diff(pitch))
+    leap = np.abs(pitch[1:] - pitch[:-1])
     if not bool(_AWKWARD[np.minimum(leap, 13)].any()):
         return tune
     found, hold, peak = height.tolist(), tune.hold.tolist(), tune.peak.tolist()

@@ -44,22 +44,26 @@ def chosen_beat(
     spec: BeatSpec, meters: tuple[Meter, ...], library: Library, fallback: dict[str, str]
 ) -> Beat:
     """Return the part's beat; SpecError where it does not fit the meter."""
-    meter = format_meters(meters)
-    plain = meter.partition(" ")[0]
-    name = spec.beat or fallback.get(meter) or fallback.get(plain, "")
+    name = spec.beat or _usual_beat(meters, fallback)
     if not name:
+        meter = format_meters(meters)
         raise SpecError(
             f"no beat is known for the meter {meter}",
             hint="write a beat file of your own beside the piece and name it: beat = …",
         )
     beat = load_beat(library, name)
     if not beat.fits(meters):
-        known = ", ".join(sorted(fallback))
+        meter, known = format_meters(meters), ", ".join(sorted(fallback))
         raise SpecError(
             f"beat '{name}' is in {beat.meter_text}, and the piece is in {meter}",
             hint=f"beats are at hand for {known}; or write one beside the piece",
         )
     return beat
+
+
+def _usual_beat(meters: tuple[Meter, ...], fallback: dict[str, str]) -> str:
+    meter = format_meters(meters)
+    return fallback.get(meter) or fallback.get(meter.partition(" ")[0], "")
 
 
 def check_beat(

@@ -29,24 +29,26 @@ def sing(line: Line, mode: Mode, tonic: int, low: int, high: int) -> NDArray[np.
     lowest = low - (low - tonic) % 12
     middle = (low + high) / 2
 
-    def misfit(base: int, sung: NDArray[np.int64]) -> tuple[float, float]:
-        outside = np.count_nonzero((sung < low - base) | (sung > high - base))
-        return outside / len(sung), abs(int(sung.sum()) / len(sung) + base - middle)
-
     bases = range(lowest, high + 1, 12)
+    moved = np.array(bases)[:, None]
+
+    def misfit(sung: NDArray[np.int64]) -> list[tuple[float, float]]:
+        outside = np.count_nonzero((sung < low - moved) | (sung > high - moved), axis=1).tolist()
+        mean = int(sung.sum()) / len(sung)
+        return [
+            (out / len(sung), abs(mean + base - middle)) for out, base in zip(outside, bases, strict=True)
+        ]
+
     # The octave is that of the tune at rest: where a section lifts it, the player climbs with it.
     # What would stick out of the instrument there counts as well, before the distance from its middle.
     sung = mode.pitches(line.degree, 0)
-    rest = mode.pitches(line.degree - line.lift, 0) if line.lift else sung
-
-    def cost(base: int) -> tuple[float, float]:
-        outside, distance = misfit(base, rest)
-        return outside + misfit(base, sung)[0], distance
-
-    base = min(bases, key=cost)
-    if line.lift and misfit(base, sung)[0] > 0.25:
-        base = min(bases, key=lambda item: misfit(item, sung))
-    return fold(sung + base, low, high)
+    lifted = misfit(sung)
+    rest = misfit(mode.pitches(line.degree - line.lift, 0)) if line.lift else lifted
+    costs = [(own[0] + item[0], own[1]) for own, item in zip(rest, lifted, strict=True)]
+    best = costs.index(min(costs))
+    if line.lift and lifted[best][0] > 0.25:
+        best = lifted.index(min(lifted))
+    return fold(sung + bases[best], low, high)
 
 
 def fold(pitch: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:

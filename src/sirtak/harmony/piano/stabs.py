@@ -61,22 +61,21 @@ def stabs(hand: Hand) -> Notes:
     if rhythm == "auto":
         # One rhythm for the whole piece, whichever section it is.
         rhythm = RHYTHMS[int(dice.at("").rows("stab", 1, 1)[0, 0] * len(RHYTHMS))]
-    rows = [
-        (start + tick, rank / len(order))
+    struck = [
+        start + tick
         for bar, start in enumerate(scene.bars.starts.tolist())
         for order in (_turned(places(scene.bars.meter(bar), rhythm), bar),)
         for rank, tick in enumerate(order)
+        if 0.05 + 0.7 * (rank / len(order)) < spec.density
     ]
-    ticks = np.array([tick for tick, _ in rows], np.int64)
-    wanted = 0.05 + 0.7 * np.array([rank for _, rank in rows])
-    ticks = np.sort(ticks[wanted < spec.density])
-    if not len(ticks):
+    if not struck:
         return Notes.empty()
+    ticks = np.array(sorted(struck), np.int64)
     voiced = np.array(voice_lead(scene.chords, scene.mode, scene.tonic, 57, 77, 3, full=True))
     pitch = voiced[scene.chords.index_at(ticks)]
     onset = scene.touch(dice, ticks, 5 * spec.human)
     velocity = dynamics(spec, scene, dice, ticks, 0.5, 62)
-    louder = np.clip(velocity[:, None] + np.array(_TOP), 1, 127)
+    louder = np.minimum(np.maximum(velocity[:, None] + np.array(_TOP), 1), 127)
     length = within(scene, onset, _lengths(hand, ticks))
     return Notes.of(np.repeat(onset, 3), np.repeat(length, 3), pitch.reshape(-1), louder.reshape(-1))
 

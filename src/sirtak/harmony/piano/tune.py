@@ -30,7 +30,7 @@ def tune(spec: PianoSpec, scene: Scene, dice: Dice, line: Line) -> Notes:
     notes = play_line(spec, scene, dice, line, pitch, base=66, ms=9)
     if not len(notes):
         return notes
-    notes = notes.but(velocity=lambda n: np.clip(n.velocity + _swell(spec, line), 8, 127))
+    notes = notes.but(velocity=lambda n: np.minimum(np.maximum(n.velocity + _swell(spec, line), 8), 127))
     doubled = _doubled(spec, scene, dice, line)
     made = notes | _under(notes[doubled], np.full(int(doubled.sum()), 12))
     if answers:
@@ -116,6 +116,6 @@ def _touches(
 def _lifted(notes: Notes) -> Notes:
     """Return notes that end where the hand strikes again."""
     onset = notes.onset.astype(np.int64)
-    strikes = np.unique(onset)
+    strikes = onset[np.append(True, onset[1:] != onset[:-1])] if len(onset) else onset
     following = np.append(strikes[1:], 2**30)[np.searchsorted(strikes, onset)]
     return notes.but(duration=np.minimum(notes.duration, following - onset))
