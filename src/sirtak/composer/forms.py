@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,7 @@ from sirtak.composer.players import PLAYERS
 from sirtak.errors import SpecError, did_you_mean
 from sirtak.library import Library
 from sirtak.scene.part import PartSpec
-from sirtak.spec import Document
+from sirtak.spec import Document, Key
 
 Parts = Mapping[str, PartSpec]
 
@@ -120,7 +121,22 @@ def form_layer(
             raise blame(layers, at).error(at, message, did_you_mean(name, parts))
     with blamed(layers, ("form", "bars"), "form.bars"):
         sections = form_sections(form, file, parts, library, led)
-    return Document(f"form {form.name}", "", {"section": sections})
+    return _Formed(f"form {form.name}", "", {"section": sections}, tuple(layers))
+
+
+@dataclass(frozen=True)
+class _Formed(Document):
+    """The sections of a form; errors point to what a piece says of it."""
+
+    layers: tuple[Document, ...] = field(default=(), repr=False, compare=False)
+
+    def error(
+        self, path: Sequence[Key], message: str, hint: str | None = None, *, key: bool = False
+    ) -> SpecError:
+        """Return the error for a section's value, at the line of the form's knob or of its name."""
+        said = any(path[-1] in layer.data.get("form", ()) for layer in self.layers) if path else False
+        knob = ("form", path[-1] if said else "name")
+        return blame([*self.layers], knob).error(knob, message, hint)
 
 
 def form_sections(
@@ -228,8 +244,8 @@ def _section(
         "lead": lead,
         "answer": answer,
     }
-    for field in ("title", "lift", "inverted", "pace", "scene", "fill", "ritard"):
-        made[field] = getattr(section, field)
+    for name in ("title", "lift", "inverted", "pace", "scene", "fill", "ritard"):
+        made[name] = getattr(section, name)
     if file.kuy.type and section.zone:
         made["zone"] = section.zone
     wanted = file.form.silence
