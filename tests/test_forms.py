@@ -190,6 +190,9 @@ def test_what_is_wrong_is_said(text, sets, said):
 def test_knobs_of_no_form_are_refused():
     with pytest.raises(SpecError, match="which one"):
         load_piece("kazan", ["form.bars=64"])
+    with pytest.raises(SpecError, match=r"this is a table") as found:
+        load_piece("kazan", ["form=club"])
+    assert "--set form.name=club" in str(found.value)
 
 
 def test_a_form_file_is_checked():

@@ -15,7 +15,7 @@ import msgspec
 
 from sirtak.composer.fusion import FusionSpec, share_of, side_of
 from sirtak.composer.fusion_east import phrased, phrased_melody
-from sirtak.composer.players import PLAYERS
+from sirtak.composer.players import PLAYERS, kinds_of
 from sirtak.folk.dombra import DombraSpec
 from sirtak.folk.sybyzgy import SybyzgySpec
 from sirtak.harmony.piano import PianoSpec
@@ -140,7 +140,4 @@ class _Band:
     def _first(self, kind: str, names: list[str]) -> str:
         """Return the first of these parts that is of a kind, a player or a role; '' where there is none."""
         specs = ((name, self.piece.parts[name]) for name in names)
-        found = (
-            name for name, spec in specs if not spec.mute and kind in (spec.player, PLAYERS[spec.player].role)
-        )
-        return next(found, "")
+        return next((name for name, spec in specs if not spec.mute and kind in kinds_of(spec)), "")
