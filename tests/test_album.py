@@ -19,6 +19,7 @@ from sirtak.composer.album_rules import apart, faults
 from sirtak.composer.album_words import ADJECTIVES, MOVEMENTS, NOUNS
 from sirtak.errors import OutputError, SirtakError
 from sirtak.export.recipe import recover
+from sirtak.export.smf import encode
 from sirtak.theory.mode import load_mode
 
 SEEDS = range(25)
@@ -197,7 +198,16 @@ def test_a_changed_track_is_not_lost(album, tmp_path):
     piece.write_text(piece.read_text(encoding="utf-8") + "\n[piano]\nlevel = 0.8\n", encoding="utf-8")
     with pytest.raises(OutputError, match="changed"):
         album_write.write_album(album, folder)
+    piece.write_text(album.tracks[4].toml, encoding="utf-8")
+    midi = piece.with_suffix(".mid")
+    softer = sirtak.compose(piece, set={"piano.level": 0.8})
+    midi.write_bytes(encode(replace(softer.arrangement, recipe=album.tracks[4].arrangement.recipe)))
+    edited = midi.read_bytes()
+    with pytest.raises(OutputError, match="not what its piece composes to"):
+        album_write.write_album(album, folder)  # its recipe says the plan's piece, its notes do not
+    assert midi.read_bytes() == edited
     album_write.write_album(album, folder, force=True)
+    assert midi.read_bytes() == album.tracks[4].to_bytes()
     assert piece.read_text(encoding="utf-8") == album.tracks[4].toml
 
 

@@ -131,3 +131,29 @@ def test_what_cannot_be_had_is_said(cli, tmp_path, words, said):
     assert code == 2
     assert said in err
     assert list(tmp_path.glob("*.mid")) == []
+
+
+@pytest.mark.parametrize("way", [["--duration", "99999"], ["--set", "form.name=club", "--bars", "4000"]])
+def test_a_section_too_long_is_said_with_the_longest_piece(cli, way):
+    code, _, err = cli("compose", "sirtak", *way)
+    assert code == 2
+    assert "too long for a form of" in err
+    most = int(err.split("hint: ")[1].split()[0])
+    longest = [*way[:-2], "--bars"]
+    assert cli("compose", "sirtak", *longest, str(most + 1))[0] == 2
+    assert cli("compose", "sirtak", *longest, str(most), "-q", "-o", "x.mid")[0] == 0
+
+
+def test_only_takes_guests_and_no_part_of_a_longer_name(cli):
+    cli("compose", "sirtak", "--set", "fusion.folk=0", "--only", "synth", "-q", "-o", "x.mid")
+    assert [track.title for track in read_midi("x.mid")] == ["Synth"]
+    more = ["--set", "piano-low.player=piano", "--set", "section.drop.parts=['piano', 'piano-low']"]
+    more += ["--set", "section.drop.lead=piano", "--set", "section.drop.answer="]
+    for name in ("piano", "piano-low"):
+        cli("compose", "sirtak", *more, "--only", name, "-q", "-o", f"{name}.mid")
+        assert len(read_midi(f"{name}.mid").tracks) == 1
+
+
+def test_only_takes_every_string_of_a_part(cli):
+    cli("compose", "sirtak", "--set", "dombra.strings=split", "--only", "dombra", "-q", "-o", "x.mid")
+    assert len(read_midi("x.mid").tracks) == 2

@@ -85,3 +85,18 @@ def test_every_value_that_a_style_offers_can_be_taken(style):
 def test_layers_without_choices_are_left_alone():
     layers = [parse_document("tempo = 90", "a"), parse_document("seed = 3", "b")]
     assert with_choices(layers) == layers
+
+
+@pytest.mark.parametrize(
+    "field", ["seed = [1, 2]", 'style = ["kazan", "toi"]', 'choose.tonic = ["D"]', "section = [1]"]
+)
+def test_what_is_settled_before_is_refused(field):
+    with pytest.raises(SirtakError, match=r"the seed cannot take one of these") as found:
+        load_piece("kazan", [f"choose.{field}"])
+    assert found.value.hint
+
+
+def test_a_form_named_behind_a_choice_keeps_what_was_said_of_its_sections():
+    sets = ["section.drop.bars=4", "choose.tonic=['D', 'E']", "form.name=club"]
+    bars = {item.name: item.bars for item in load_piece("sirtak", sets).file.section}
+    assert bars["drop"] == 4

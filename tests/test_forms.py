@@ -190,6 +190,9 @@ def test_what_is_wrong_is_said(text, sets, said):
 def test_knobs_of_no_form_are_refused():
     with pytest.raises(SpecError, match="which one"):
         load_piece("kazan", ["form.bars=64"])
+    with pytest.raises(SpecError, match=r"this is a table") as found:
+        load_piece("kazan", ["form=club"])
+    assert "--set form.name=club" in str(found.value)
 
 
 def test_a_form_file_is_checked():
@@ -293,3 +296,21 @@ def test_what_the_page_says_runs(tmp_path, monkeypatch, capsys):
         monkeypatch.setattr("sys.argv", ["sirtak", "check", f"{number}.toml"])
         assert main() == 0, capsys.readouterr().err
     assert sorted(re.findall(r"^\| `([\w-]+)` \|", PAGE, re.MULTILINE)) == sorted(FORMS)
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        ('{ name = "ballad", bars = 17, silence = 8 }', "p.toml:3: section .rise., silence: 8 silent beats"),
+        ('{ name = "short" }', "p.toml:3: section 'a', silence: 4 silent beats"),
+    ],
+)
+def test_a_silence_too_long_is_shown_where_the_form_is_named(tmp_path, form, place):
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "short.toml").write_text(
+        'format = 1\nname = "short"\nsource = "mine"\ntag = "invented"\n'
+        '[[section]]\nname = "a"\nbars = 1\nsilence = 4\n'
+    )
+    (tmp_path / "p.toml").write_text(f'format = 1\nstyle = "sirtak"\nform = {form}\n')
+    with pytest.raises(SirtakError, match=place):
+        load_piece(tmp_path / "p.toml")

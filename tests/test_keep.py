@@ -106,7 +106,7 @@ def test_a_file_of_another_program_is_found_by_name_or_by_being_alone(tmp_path):
     path = foreign(tmp_path, [62, 64, 65, 67, 69, 67, 65, 62] * 4)
     made = sirtak.compose("kazan", keep={"lead": path})
     assert made["piano"].pitch.tolist() == [62, 64, 65, 67, 69, 67, 65, 62] * 4
-    assert any("silent from bar 9 on" in text for text in made.arrangement.diagnostics)
+    assert "kept 'piano': silent from bar 9 on, where foreign.mid ends" in made.arrangement.diagnostics
 
 
 def test_notices_say_what_is_lost_or_strange(mine, tmp_path):
@@ -114,6 +114,15 @@ def test_notices_say_what_is_lost_or_strange(mine, tmp_path):
     assert any("have no place" in text for text in short.arrangement.diagnostics)
     odd = sirtak.compose("kazan", keep={"lead": foreign(tmp_path, [61, 63, 66, 68] * 8)})
     assert any("are not in" in text for text in odd.arrangement.diagnostics)
+
+
+def test_another_meter_is_refused_with_what_helps(tmp_path):
+    with pytest.raises(SpecError, match=r"--meter 3/4$"):
+        sirtak.compose("kazan", keep={"lead": foreign(tmp_path, [62] * 8, meter=(3, 4), length=8 * 2880)})
+    # The piece is in 4/4, as the file is: it is the küy that has a short bar.
+    with pytest.raises(SpecError, match="bar 6 is in 4/4 there, and in 2/4") as found:
+        sirtak.compose("kuy", keep={"lead": foreign(tmp_path, [62] * 32)})
+    assert "--meter" not in str(found.value)
 
 
 def test_sweeps_keep_it_too(mine, tmp_path, monkeypatch, capsys):

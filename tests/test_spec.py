@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sirtak.composer.form import FormSpec
 from sirtak.errors import SirtakError, SpecError, UnknownName, did_you_mean
 from sirtak.knobs import knobs_of
 from sirtak.library import Library
@@ -104,6 +105,8 @@ def test_knobs_carry_range_default_and_help():
     assert knobs["colour"].range == "add2|open" or knobs["colour"].range == "open|add2"
     assert knobs["own"].help == "a name"
     assert "section" not in knobs
+    lists = {knob.name: knob.kind for knob in knobs_of(FormSpec) if "list" in knob.kind}
+    assert lists == {"leads": "list of names", "energy": "list of numbers"}
 
 
 def test_hints_find_the_nearest_name_or_list_them_all():

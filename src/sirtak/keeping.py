@@ -25,6 +25,7 @@ from sirtak.spec import Document
 from sirtak.theory.meter import Meter, format_meters
 
 LEAD = "lead"
+CYCLE = 8  # bars after which meters that take turns come back
 
 
 def keep_layers(piece: Piece, keep: Mapping[str, str | PathLike[str]]) -> list[Document]:
@@ -67,11 +68,7 @@ def _layer(piece: Piece, name: str, leading: bool, path: Path, said: str) -> Doc
         if mine != other:
             there, here = ("/".join(map(str, meter)) for meter in (other, mine))
             message = f"{said}: bar {number} is in {there} there, and in {here} in the piece"
-            if len(set(theirs)) == 1:
-                hint = f"compose in its meter: --meter {there}"
-            else:
-                hint = "a küy has its short bars by its seed: compose with the seed of the file"
-            raise SpecError(message, hint=hint)
+            raise SpecError(message, hint=_way_out(piece, number, mine, theirs))
     table = {
         "source": path.name,
         "meter": format_meters(piece.meters),
@@ -79,6 +76,18 @@ def _layer(piece: Piece, name: str, leading: bool, path: Path, said: str) -> Doc
         "notes": format_kept(track.notes, lines),
     }
     return Document(said, "", {"keep": {name: table}})
+
+
+def _way_out(piece: Piece, number: int, mine: tuple[int, int], theirs: list[tuple[int, int]]) -> str:
+    """Return what to do where a bar (from 1) of a file is in another meter than the piece's."""
+    usual = piece.meters[(number - 1) % len(piece.meters)]
+    if mine != (usual.numerator, usual.denominator):
+        return "a küy has its short bars by its seed: compose with the seed of the file"
+    for size in range(1, CYCLE + 1):
+        if all(meter == theirs[at % size] for at, meter in enumerate(theirs)):
+            meters = "+".join(f"{above}/{below}" for above, below in theirs[:size])
+            return f"compose in its meter: --meter {meters}"
+    return "its meters come back in no cycle: compose with the style and the seed of the file"
 
 
 def _track(piece: Piece, name: str, leading: bool, read: Arrangement, path: Path, said: str) -> Track:

@@ -58,6 +58,10 @@ def _knob(name: str, kind: Any, default: Any) -> Knob | None:
         inner = [item for item in kind.types if not isinstance(item, inspect.NoneType)]
         found = _knob(name, inner[0], default) if len(inner) == 1 else None
         return found
+    if isinstance(kind, inspect.ListType):
+        kinds = {inspect.FloatType: "list of numbers", inspect.StrType: "list of names"}
+        item = kind.item_type.type if isinstance(kind.item_type, inspect.Metadata) else kind.item_type
+        return Knob(name, kinds[type(item)], None, None, None, (), about) if type(item) in kinds else None
     names: dict[Any, str] = {
         inspect.FloatType: "number",
         inspect.IntType: "whole number",

@@ -79,7 +79,7 @@ def _of_style(name: str) -> Iterator[tuple[str, Knob]]:
             value = getattr(spec, knob.name)
             yield (
                 owner,
-                replace(knob, default=value if isinstance(value, str | int | float) else knob.default),
+                replace(knob, default=knob.default if value is None else value),
             )
 
 

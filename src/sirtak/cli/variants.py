@@ -13,6 +13,7 @@ from sirtak.errors import SirtakError, SpecError, unknown
 if TYPE_CHECKING:
     from sirtak.api import Composition
     from sirtak.composer.piece import Piece
+    from sirtak.notes import Track
     from sirtak.spec import Document
 
 
@@ -93,17 +94,19 @@ def _only(made: Composition, text: str) -> Composition:
     """Return a composition with some of its tracks; they play what they play with the others."""
     names = [name.strip() for name in text.split(",") if name.strip()]
     arrangement = made.arrangement
+    known = {*made.piece.parts, *(track.name for track in arrangement)}  # fusion may have let somebody in
     for name in names:
-        if name not in made.piece.parts:
-            raise unknown("part", name, made.piece.parts)
-    kept = tuple(
-        track
-        for track in arrangement
-        if any(track.name == name or track.name.startswith(f"{name}-") for name in names)
-    )
+        if name not in known:
+            raise unknown("part", name, known)
+    kept = tuple(track for track in arrangement if {track.name, _part_of(track)} & {*names})
     if not kept:
         raise SirtakError(f"--only {text}: these parts play no note in the piece")
     return replace(made, arrangement=replace(arrangement, tracks=kept))
+
+
+def _part_of(track: Track) -> str:
+    """Return the part of a track; of one that is a single string, NAME-2, it is NAME."""
+    return track.name.rpartition("-")[0] or track.name if len(track.strings) == 1 else track.name
 
 
 def numbered(path: Path, number: int, count: int) -> Path:

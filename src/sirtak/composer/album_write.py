@@ -1,8 +1,8 @@
 """Writing the album: a folder that can be interrupted, continued and told from other folders.
 
 `album.toml` says whose folder it is and is written first; tracks follow one by one, each file whole
-or not at all, and the track list is last. A track whose file and recipe are those of the plan is kept
-as it is.
+or not at all, and the track list is last. A track whose piece and notes are those of the plan, byte for
+byte, is kept as it is; the list tells of the notes, so another file of that name is refused.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sirtak.composer.album import Album, AlbumTrack
-from sirtak.composer.recipe import recipe
-from sirtak.errors import OutputError, SirtakError
-from sirtak.export.recipe import read_recipe
+from sirtak.errors import OutputError
 from sirtak.export.write import write_bytes, write_midi
 from sirtak.version import __version__
 
@@ -39,7 +37,8 @@ def write_album(
         kept = is_finished(track, folder) and not force
         paths = [folder / f"{track.name}.toml", folder / f"{track.name}.mid"]
         if not kept:
-            _check_unchanged(track, paths[0], force)
+            if not force:
+                _check_unchanged(track, *paths)
             write_midi(track.arrangement, paths[1], force=force)
             write_bytes(paths[0], track.toml.encode(), force=True)
         written += paths
@@ -51,23 +50,33 @@ def write_album(
 
 def is_finished(track: AlbumTrack, folder: Path) -> bool:
     """Return whether a track's files are there and are those of its plan."""
-    try:
-        text = (folder / f"{track.name}.toml").read_text(encoding="utf-8")
-        made_from = read_recipe((folder / f"{track.name}.mid").read_bytes())
-    except (OSError, ValueError, SirtakError):
-        return False
-    return text == track.toml and made_from == recipe(track.piece)
+    paths = (folder / f"{track.name}.toml", folder / f"{track.name}.mid")
+    return all(path.exists() for path in paths) and _same(paths[0], track.toml) and _sounds(paths[1], track)
 
 
-def _check_unchanged(track: AlbumTrack, path: Path, force: bool) -> None:
-    """Refuse to lose what somebody has written into a track's piece."""
+def _same(path: Path, text: str) -> bool:
     try:
-        same = not path.exists() or path.read_text(encoding="utf-8") == track.toml
+        return path.read_text(encoding="utf-8") == text
     except (OSError, ValueError):
-        same = False
-    if not (same or force):
+        return False
+
+
+def _sounds(path: Path, track: AlbumTrack) -> bool:
+    try:
+        return path.read_bytes() == track.to_bytes()
+    except OSError:
+        return False
+
+
+def _check_unchanged(track: AlbumTrack, piece: Path, midi: Path) -> None:
+    """Refuse to lose what somebody has made of a track's piece or of its notes."""
+    if piece.exists() and not _same(piece, track.toml):
         hint = "move it elsewhere (it composes there too), or replace the album with --force"
-        raise OutputError("has been changed since the album was written", file=path, hint=hint)
+        raise OutputError("has been changed since the album was written", file=piece, hint=hint)
+    if midi.exists() and not _sounds(midi, track):
+        message = "is not what its piece composes to: changed, broken off, or of another version of sirtak"
+        hint = "move it elsewhere or delete it, or replace the album with --force"
+        raise OutputError(message, file=midi, hint=hint)
 
 
 def _manifest(album: Album) -> str:

@@ -61,16 +61,26 @@ def check_sections(layers: list[Document], piece: Piece) -> None:
         if section.silence:
             with blamed(layers, ("section", index, "silence"), f"section '{section.name}', silence"):
                 silent_tick(Bars(piece.meters, section.bars), section.silence)
-        playing = piece.parts if section.parts is None else section.parts
-        named = [("parts", name) for name in section.parts or ()]
-        named += [("tails", name) for name in section.tails]
-        named += [(field, getattr(section, field)) for field in ("lead", "answer")]
-        for field, name in named:
-            if name and name not in (piece.parts if field in ("parts", "tails") else playing):
-                path = ("section", index, field)
-                error = unknown("part", name, piece.parts if field in ("parts", "tails") else playing)
-                message = f"section '{section.name}', {field}: {error.message}"
-                raise blame(layers, path).error(path, message, error.hint)
+        _check_named(layers, piece, index)
+
+
+def _check_named(layers: list[Document], piece: Piece, index: int) -> None:
+    """Refuse parts that are not there, and those that lead or answer where they do not play."""
+    section = piece.file.section[index]
+    leading = [(field, getattr(section, field)) for field in ("lead", "answer")]
+    named = [("parts", name) for name in section.parts or ()]
+    named += [("tails", name) for name in section.tails]
+    for field, name in [*named, *leading]:
+        path = ("section", index, field)
+        if name and name not in piece.parts:
+            error = unknown("part", name, piece.parts)
+            message = f"section '{section.name}', {field}: {error.message}"
+            raise blame(layers, path).error(path, message, error.hint)
+    for field, name in leading:
+        if name and section.parts is not None and name not in section.parts:
+            path = ("section", index, field)
+            message = f"section '{section.name}', {field}: '{name}' does not play in it"
+            raise blame(layers, path).error(path, message, f"add it: parts = {[*section.parts, name]}")
 
 
 def check_kept(layers: list[Document], piece: Piece) -> dict[str, Notes]:

@@ -1,8 +1,7 @@
 """Variants of a piece to choose among: sweeps of knobs, and other lengths.
 
-A sweep is `1..8` (whole steps), `0.3..0.9..0.2` (from, to, step; the last one included where it is
-met) or a list, `dorian,phrygian-variable-2`. Lengths are bars of the whole piece; its sections keep
-their proportions, in fours where there is room.
+A sweep is `1..8` (whole steps) or `0.3..0.9..0.2` (from, to, step; the last one included where it is
+met). Lengths are bars of the whole piece; its sections keep their proportions, in fours where there is room.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from math import ceil
 
 import msgspec
 
+from sirtak.composer.form import LONGEST
 from sirtak.composer.piece import Piece
 from sirtak.errors import SpecError
 from sirtak.spec import Document
@@ -107,20 +107,36 @@ def _lengths(lengths: Sequence[int], bars: int, name: str, seconds: float = 0) -
     if bars < count:
         least = ceil(count * seconds)
         option = f" (--bars {count}, or --duration {least // 60}:{least % 60:02d})" if seconds else ""
+        said = "1 bar is" if bars == 1 else f"{bars} bars are"
         raise SpecError(
-            f"{name}: {bars} bars are too short for a form of {count} sections",
+            f"{name}: {said} too short for a form of {count} sections",
             hint=f"one bar for each section at the least{option}; or a shorter form, as in --set form.name=…"
             " (`sirtak list forms`)",
         )
-    return shared_bars(lengths, bars)
+    try:
+        return shared_bars(lengths, bars)
+    except SpecError as error:
+        raise SpecError(f"{name}: {error.message}", hint=error.hint) from None
 
 
 def shared_bars(lengths: Sequence[int], bars: int) -> list[int]:
     """Return lengths in the same proportions that add up to `bars`, in fours, twos or ones.
 
+    Raises SpecError where a section would be longer than a section can be.
+
     >>> shared_bars([8, 16, 8], 48)
     [12, 24, 12]
     """
+    found = _shared(lengths, bars)
+    if max(found) > LONGEST:
+        near = (LONGEST + 4) * sum(lengths) // max(lengths) + 4  # a share is rounded by up to four bars
+        most = next(less for less in range(min(bars, near), 0, -1) if max(_shared(lengths, less)) <= LONGEST)
+        hint = f"{most} at the most, or more sections: none has more than {LONGEST} bars"
+        raise SpecError(f"{bars} bars are too long for a form of {len(lengths)} sections", hint=hint)
+    return found
+
+
+def _shared(lengths: Sequence[int], bars: int) -> list[int]:
     count = len(lengths)
     unit = 4 if bars >= 8 * count else 2 if bars >= 4 * count else 1
     total = bars // unit

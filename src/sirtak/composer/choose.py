@@ -16,6 +16,16 @@ from sirtak.spec import Document, Key, dotted
 
 SEED = 1  # of a piece that states none
 
+# What is settled before the seed takes anything, or is no knob.
+SETTLED = {
+    "seed": "the seed is what takes the others",
+    "style": "a style is found before anything is chosen; compose each, or choose what sets them apart",
+    "choose": "a choice of choices; list the values themselves",
+    "format": "the format of a file",
+    "kind": "the kind of a file",
+    "section": "a list of sections is one value: choose.section.NAME.bars = [8, 16], or choose.form.name",
+}
+
 
 @dataclass(frozen=True)
 class Chosen(Document):
@@ -31,7 +41,7 @@ class Chosen(Document):
 def with_choices(layers: Sequence[Document]) -> list[Document]:
     """Return the layers, each that leaves something to choose followed by what the seed takes.
 
-    Raises SpecError where a choice is no list of values.
+    Raises SpecError where a choice is no list of values, or of something that cannot be left to the seed.
     """
     stated = [layer.data.get("seed") for layer in layers]
     seeds = [seed for seed in stated if isinstance(seed, int) and 0 <= seed <= MAX_SEED]
@@ -57,6 +67,9 @@ def _lists(
 ) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
     for key, value in table.items():
         here = (*path, key)
+        if not path and key in SETTLED and not (key == "section" and isinstance(value, Mapping)):
+            message = f"choose.{key}: the seed cannot take one of these"
+            raise layer.error(("choose", key), message, SETTLED[key])
         if isinstance(value, Mapping):
             yield from _lists(layer, value, here)
         elif isinstance(value, list) and value:

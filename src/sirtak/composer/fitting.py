@@ -127,13 +127,14 @@ def beats_in(library: Library, meters: tuple[Meter, ...], spec: PartSpec, tempo:
 
 
 def meters_near(library: Library, meters: tuple[Meter, ...]) -> list[str]:
-    """Return the meters that beats are in, those with bars about as long first."""
+    """Return the other meters that beats are in, those with bars about as long first."""
     wanted = sum(item.ticks for item in meters) / len(meters)
     found: dict[str, float] = {}
     for name in library.names("beat"):
         with contextlib.suppress(SirtakError):
             beat = load_beat(library, name)
-            found[beat.meter_text] = abs(sum(m.ticks for m in beat.meters) / len(beat.meters) - wanted)
+            if beat.meters != meters:
+                found[beat.meter_text] = abs(sum(m.ticks for m in beat.meters) / len(beat.meters) - wanted)
     return sorted(found, key=lambda text: (found[text], text))
 
 

@@ -21,6 +21,8 @@ from sirtak.scene.part import knob
 from sirtak.spec import Document, convert
 from sirtak.theory.mode import Tag
 
+LONGEST = 512  # bars of a section
+
 Energy = Annotated[float, knob("0 to 1", 0, 1)]
 Turn = Annotated[int, knob("whose turn it is among the leads: 1, 2, 3; 0 is nobody", 0, 3)]
 Kinds = Annotated[list[str], msgspec.Meta(max_length=32, description="players or roles")]
@@ -82,7 +84,7 @@ class FormSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[^\W_][\w-]*$", description="its function")]
     title: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    bars: Annotated[int, knob("length in bars", 1, 512)]
+    bars: Annotated[int, knob("length in bars", 1, LONGEST)]
     energy: Energy = 0.5
     energy_to: Energy | None = None
     lead: Turn = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -18,11 +19,11 @@ from sirtak.composer.checks import blame, blamed
 from sirtak.composer.choices import shared_bars
 from sirtak.composer.form import ENTER, KINDS, LAST, LATE, STEP, FormFile, FormSection, load_form
 from sirtak.composer.piece import PieceFile
-from sirtak.composer.players import PLAYERS
+from sirtak.composer.players import kinds_of
 from sirtak.errors import SpecError, did_you_mean
 from sirtak.library import Library
 from sirtak.scene.part import PartSpec
-from sirtak.spec import Document
+from sirtak.spec import Document, Key
 
 Parts = Mapping[str, PartSpec]
 
@@ -58,7 +59,11 @@ def form_place(layers: Sequence[Document], chain: int) -> int | None:
 def _refuse_unused(layers: Sequence[Document], message: str, hint: str) -> None:
     """Refuse knobs of a form that is not there."""
     for layer in layers:
-        if layer.data.get("form"):
+        said = layer.data.get("form")
+        if isinstance(said, str):
+            hint = f'write form = {{ name = "{said}" }}, or --set form.name={said}'
+            raise layer.error(("form",), "form: this is a table, and the form is its name", hint)
+        if said:
             raise layer.error(("form",), message, hint)
 
 
@@ -120,7 +125,22 @@ def form_layer(
             raise blame(layers, at).error(at, message, did_you_mean(name, parts))
     with blamed(layers, ("form", "bars"), "form.bars"):
         sections = form_sections(form, file, parts, library, led)
-    return Document(f"form {form.name}", "", {"section": sections})
+    return _Formed(f"form {form.name}", "", {"section": sections}, tuple(layers))
+
+
+@dataclass(frozen=True)
+class _Formed(Document):
+    """The sections of a form; errors point to what a piece says of it."""
+
+    layers: tuple[Document, ...] = field(default=(), repr=False, compare=False)
+
+    def error(
+        self, path: Sequence[Key], message: str, hint: str | None = None, *, key: bool = False
+    ) -> SpecError:
+        """Return the error for a section's value, at the line of the form's knob or of its name."""
+        said = any(path[-1] in layer.data.get("form", ()) for layer in self.layers) if path else False
+        knob = ("form", path[-1] if said else "name")
+        return blame([*self.layers], knob).error(knob, message, hint)
 
 
 def form_sections(
@@ -179,7 +199,7 @@ def leading(parts: Parts) -> list[str]:
     found = []
     for kind in SINGERS:
         for name, spec in parts.items():
-            if not spec.mute and kind in (spec.player, PLAYERS[spec.player].role):
+            if not spec.mute and kind in kinds_of(spec):
                 found.append(name)
     return list(dict.fromkeys(found))[:3]
 
@@ -190,12 +210,12 @@ def entries(form: FormFile, file: PieceFile, parts: Parts) -> dict[str, float]:
     seen: dict[str, int] = {}
     found = {}
     for name, spec in parts.items():
-        role = PLAYERS[spec.player].role
-        own = next((key for key in (name, spec.player, role) if key in file.form.enter), None)
+        player, role = kinds_of(spec)
+        own = next((key for key in (name, player, role) if key in file.form.enter), None)
         if own is not None:
             found[name] = file.form.enter[own]
             continue
-        key = spec.player if spec.player in table else role
+        key = player if player in table else role
         found[name] = min(LAST, table.get(key, LATE) + STEP * seen.get(key, 0))
         seen[key] = seen.get(key, 0) + 1
     return found
@@ -228,8 +248,8 @@ def _section(
         "lead": lead,
         "answer": answer,
     }
-    for field in ("title", "lift", "inverted", "pace", "scene", "fill", "ritard"):
-        made[field] = getattr(section, field)
+    for name in ("title", "lift", "inverted", "pace", "scene", "fill", "ritard"):
+        made[name] = getattr(section, name)
     if file.kuy.type and section.zone:
         made["zone"] = section.zone
     wanted = file.form.silence
@@ -244,7 +264,7 @@ def _turn(leads: Sequence[str], turn: int) -> str:
 
 
 def _plays(section: FormSection, spec: PartSpec, enter: float, energy: float) -> bool:
-    kinds = {spec.player, PLAYERS[spec.player].role}
+    kinds = {*kinds_of(spec)}
     if kinds & {*section.never} or (section.only and not kinds & {*section.only}):
         return False
     return bool(kinds & {*section.always}) or energy >= enter

@@ -15,7 +15,7 @@ import msgspec
 
 from sirtak.composer.fusion import FusionSpec, share_of, side_of
 from sirtak.composer.fusion_east import phrased, phrased_melody
-from sirtak.composer.players import PLAYERS
+from sirtak.composer.players import PLAYERS, kinds_of
 from sirtak.folk.dombra import DombraSpec
 from sirtak.folk.sybyzgy import SybyzgySpec
 from sirtak.harmony.piano import PianoSpec
@@ -56,11 +56,8 @@ def fused(piece: Piece) -> Piece:
         return piece
     band = _Band(piece, "folk" if fusion.folk > 0.5 else "electronic")
     sections = [band.section(section) for section in piece.sections()]
-    parts = {name: band.heard(spec) for name, spec in {**piece.parts, **band.guests}.items()}
-    laid = tuple(
-        replace(item, parts={**parts, **{name: band.heard(spec) for name, spec in item.parts.items()}})
-        for item in sections
-    )
+    parts = band.heard({**piece.parts, **band.guests})
+    laid = tuple(replace(item, parts={**parts, **band.heard(item.parts)}) for item in sections)
     file = msgspec.structs.replace(piece.file, melody=phrased_melody(fusion, piece.file.melody))
     return replace(piece, file=file, parts=parts, laid=laid)
 
@@ -77,14 +74,23 @@ class _Band:
         folk = self.piece.file.fusion.folk
         self.share = 2 * min(folk, 1 - folk)
 
-    def heard(self, spec: PartSpec) -> PartSpec:
-        """Return a part as it is heard: phrased by `east`, silent where nothing of its side is left."""
-        fusion = self.piece.file.fusion
-        gone = share_of(side_of(spec), fusion.folk) == 0
-        return phrased(fusion, msgspec.structs.replace(spec, mute=True) if gone else spec)
+    def heard(self, parts: Specs) -> dict[str, PartSpec]:
+        """Return parts as they are heard: phrased by `east`, silent where nothing of their side is left.
+
+        A kept part stays as it is: its notes are somebody's own.
+        """
+        fusion, heard = self.piece.file.fusion, {}
+        for name, spec in parts.items():
+            gone = share_of(side_of(spec), fusion.folk) == 0 and name not in self.piece.kept
+            heard[name] = phrased(fusion, msgspec.structs.replace(spec, mute=True) if gone else spec)
+        return heard
+
+    def leaves(self, name: str, spec: PartSpec) -> bool:
+        """Return whether a part hands its tune over; a kept one has a tune that nobody else plays."""
+        return name not in self.piece.kept and not self.stays(spec)
 
     def stays(self, spec: PartSpec) -> bool:
-        """Return whether a part is still there at this end of the knob."""
+        """Return whether a part's side is the one that is left at this end of the knob."""
         side = side_of(spec)
         return side == "folk" if self.home == "folk" else side != "folk"
 
@@ -95,9 +101,9 @@ class _Band:
         draws = dice.stream("roles").random(4).tolist()
         passed = [self.share <= 0.1 + 0.8 * draw for draw in draws]
         lead, answer = spec.lead, spec.answer
-        if passed[0] and lead and not self.stays(section.parts[lead]):
+        if passed[0] and lead and self.leaves(lead, section.parts[lead]):
             lead = self._taker(section, (spec.lead, spec.answer), 0)
-        if passed[1] and answer and not self.stays(section.parts[answer]):
+        if passed[1] and answer and self.leaves(answer, section.parts[answer]):
             answer = self._taker(section, (spec.lead, spec.answer, lead), 1)
         playing = list(self.piece.parts) if spec.parts is None else list(spec.parts)
         joining = [name for name in (lead, answer) if name]
@@ -110,7 +116,8 @@ class _Band:
         able = [
             name
             for name, spec in self.piece.parts.items()
-            if PLAYERS[spec.player].tune and self.stays(spec) and not spec.mute and name not in others
+            if PLAYERS[spec.player].tune and self.stays(spec) and not spec.mute
+            if name not in {*others, *self.piece.kept}
         ]
         if place == 0:  # a piano that accompanies as well would blur the tune; for answers it is the first
             able = [name for name in able if side_of(self.piece.parts[name]) == self.home]
@@ -140,7 +147,4 @@ class _Band:
     def _first(self, kind: str, names: list[str]) -> str:
         """Return the first of these parts that is of a kind, a player or a role; '' where there is none."""
         specs = ((name, self.piece.parts[name]) for name in names)
-        found = (
-            name for name, spec in specs if not spec.mute and kind in (spec.player, PLAYERS[spec.player].role)
-        )
-        return next(found, "")
+        return next((name for name, spec in specs if not spec.mute and kind in kinds_of(spec)), "")

@@ -139,11 +139,11 @@ def kept_notices(piece: Piece) -> Iterator[str]:
     """Yield what a listener should know of the kept parts: where they end, and strange notes."""
     total = sum(section.spec.bars for section in piece.sections())
     for name, keep in piece.file.keep.items():
-        where = f" of {keep.source}" if keep.source else ""
+        file = " ".join(keep.source.split()) or "its file"
         if keep.bars > total:
-            yield f"kept '{name}': bars {total + 1}-{keep.bars}{where} have no place in {total} bars"
+            yield f"kept '{name}': bars {total + 1}-{keep.bars} of {file} have no place in {total} bars"
         elif keep.bars < total:
-            yield f"kept '{name}': silent from bar {keep.bars + 1} on, where{where or ' its file'} ends"
+            yield f"kept '{name}': silent from bar {keep.bars + 1} on, where {file} ends"
         notes = piece.kept[name]
         strange = int((~np.isin((notes.pitch.astype(int) - piece.tonic) % 12, piece.mode.semitones)).sum())
         if strange * 5 > len(notes) and not _drums(piece, name):

@@ -68,8 +68,9 @@ def build_piece(
     """Return the piece of a document already read."""
     library = library or Library()
     said = [item if isinstance(item, Document) else _assignment(item) for item in sets]
-    layers = with_choices([*_chain(document, library), *said])
-    place = form_place(layers, len(layers) - len(said))
+    files = _chain(document, library)
+    layers = with_choices([*files, *said])
+    place = form_place(layers, len(with_choices(files)))
     if place is not None:
         # The form comes when all parts are known, and what is said of its sections after it.
         led, above, layers = led_in(layers), sections_of(layers[place:]), without_sections(layers)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sirtak.composer.form import FormSpec
+from sirtak.composer.form import LONGEST, FormSpec
 from sirtak.composer.fusion import FusionSpec
 from sirtak.composer.keep import KeepSpec
 from sirtak.folk.kuy.form import KuySpec, Zone
@@ -46,7 +46,7 @@ class SectionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """One section of the form."""
 
     name: Annotated[Name, msgspec.Meta(description="its name; sections of one name are told apart by number")]
-    bars: Annotated[int, knob("length in bars", 1, 512)]
+    bars: Annotated[int, knob("length in bars", 1, LONGEST)]
     title: Annotated[str, knob("text of the marker; the name if left out")] = ""
     energy: Annotated[float, knob("how loud and how dense, at its start", 0, 1)] = 0.5
     energy_to: Annotated[float, knob("energy at its end", 0, 1)] | None = None

@@ -34,7 +34,7 @@ from sirtak.folk.shanqobyz import ShanQobyzSpec, mouth, shanqobyz
 from sirtak.folk.sybyzgy import SybyzgySpec, breath, sybyzgy
 from sirtak.harmony.pad import PadSpec, pad, swell
 from sirtak.harmony.piano import PianoSpec, pedal, piano
-from sirtak.scene import Player
+from sirtak.scene import PartSpec, Player
 
 
 def _drummer(spec: type[DrummerSpec], about: str) -> Player:
@@ -128,3 +128,12 @@ PLAYERS: Mapping[str, Player] = {
     "impact": Player(ImpactSpec, impact, "a low hit where a drop begins", "effect", tail),
     "swell": Player(SwellSpec, reversed_swell, "a reversed swell into what comes next", "effect", reverse),
 }
+
+
+def kinds_of(spec: PartSpec) -> tuple[str, str]:
+    """Return what a part is known as: its player and its role.
+
+    >>> kinds_of(PianoSpec(player="piano"))
+    ('piano', 'harmony')
+    """
+    return spec.player, PLAYERS[spec.player].role
