@@ -166,11 +166,12 @@ def report(composition: Composition, path: Path, source: str) -> str:
         f"seed {file.seed}",
     ]
     lines = [f"{composition.title}: " + ", ".join(head), "", "form"]
+    width = max(16, *(len(section.title) for section in piece.sections()))
     for section in piece.sections():
         last = section.first_bar + section.spec.bars
         span = f"bars {section.first_bar + 1}-{last}"
         lead = f"lead {section.spec.lead}" if section.spec.lead else ""
-        lines.append(f"  {section.title:<16} {span:<14} energy {section.spec.energy:.2f}  {lead}".rstrip())
+        lines.append(f"  {section.title:<{width}} {span:<14} energy {section.spec.energy:.2f}  {lead}".rstrip())
     lines += ["", "tracks"]
     for track in arrangement:
         low, high = int(track.notes.pitch.min()), int(track.notes.pitch.max())
