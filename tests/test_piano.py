@@ -350,3 +350,21 @@ class TestAnswers:
         for onset, end in zip(alone.onset, alone.end, strict=True):
             during = both[(both.onset >= onset + 60) & (both.onset < end - 60)]
             assert len(during) == 0
+
+
+def test_the_flat_second_never_meets_the_natural_one():
+    met = sounded = 0
+    for seed in range(1, 13):
+        made = sirtak.compose("kazan", seed=seed, set={"piano.colour": 1.0, "keys.colour": 1.0})
+        tonic = made.piece.tonic
+        for name in ("piano", "keys"):
+            notes = made[name]
+            flat = notes[(notes.pitch.astype(int) - tonic) % 12 == 1]
+            sounded += len(flat)
+            for other in ("piano", "qobyz", "dombra"):
+                tune = made[other]
+                natural = tune[(tune.pitch.astype(int) - tonic) % 12 == 2]
+                for onset, end in zip(flat.onset.tolist(), flat.end.tolist(), strict=True):
+                    met += int(((natural.onset < end - 60) & (natural.end > onset + 60)).sum())
+    assert sounded >= 12
+    assert met <= sounded // 10  # ornaments and chords may touch it in passing

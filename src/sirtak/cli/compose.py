@@ -171,7 +171,9 @@ def report(composition: Composition, path: Path, source: str) -> str:
         last = section.first_bar + section.spec.bars
         span = f"bars {section.first_bar + 1}-{last}"
         lead = f"lead {section.spec.lead}" if section.spec.lead else ""
-        lines.append(f"  {section.title:<{width}} {span:<14} energy {section.spec.energy:.2f}  {lead}".rstrip())
+        lines.append(
+            f"  {section.title:<{width}} {span:<14} energy {section.spec.energy:.2f}  {lead}".rstrip()
+        )
     lines += ["", "tracks"]
     for track in arrangement:
         low, high = int(track.notes.pitch.min()), int(track.notes.pitch.max())

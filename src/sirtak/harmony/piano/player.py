@@ -104,13 +104,27 @@ MANNERS: dict[str, Figure] = {"open": _open, "stabs": stabs} | {
 }
 
 
+def _has_second(scene: Scene, start: int, end: int) -> bool:
+    """Return whether theme or reply sounds a whole tone above the final between two ticks."""
+    for line in (scene.theme, scene.reply):
+        here = (line.onset < end) & (line.end > start)
+        if bool((scene.mode.pitches(line.degree[here], 0) % 12 == 2).any()):
+            return True
+    return False
+
+
 def _flat_second(spec: PianoSpec, scene: Scene, dice: Dice) -> Notes:
-    """The flat second over the drone, once in eight bars, falling to the final (craft.md 4.1)."""
+    """The flat second over the drone, once in eight bars, falling to the final (craft.md 4.1).
+
+    A bar in whose second half a tune has the natural second goes without.
+    """
     rows = []
     draws = dice.rows("colour", scene.bars.count, 1)
     for bar in range(7, scene.bars.count, 8):
         if draws[bar, 0] < spec.colour:
             start, length = int(scene.bars.starts[bar]), int(scene.bars.lengths[bar])
+            if _has_second(scene, start + length // 2, start + length):
+                continue
             home = near(scene.tonic, 66)
             rows += [
                 (start + length // 2, length // 4, home + 1),
