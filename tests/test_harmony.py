@@ -200,8 +200,8 @@ class TestVoiceLeading:
                 shared = {note % 12 for note in before} & {note % 12 for note in after}
                 common.append(len(set(before) & set(after)) >= 1 if shared else True)
             assert all(52 <= note <= high for voicing in voicings for note in voicing)
-        # Two voices have nobody to hold still while roots go by step or third.
-        assert np.mean(moves) <= (2.2 if colour == "open" else 2)
+        # Two voices have nobody to hold still while roots go by step or third; stacks of fifths are wide.
+        assert np.mean(moves) <= (2.2 if colour in ("open", "quintal") else 2)
         assert np.mean(common) >= 0.9
 
     def test_stacks_keep_their_fourths_and_fifths_apart(self):

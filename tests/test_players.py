@@ -122,7 +122,10 @@ class TestDombra:
 @settings(deadline=None, max_examples=15)
 @given(st.sampled_from(["kazan", "sirtak"]), seeds, st.sampled_from(["lock", "off", "rumble", "long"]))
 def test_the_bass_has_one_voice_and_one_policy(style, seed, policy):
-    composition = sirtak.compose(style, seed=seed, set={"bass.policy": policy})
+    sections = "".join(
+        f'[[section]]\nname = "{scene}"\nbars = 16\nscene = "{scene}"\n' for scene in ("main", "drop")
+    )
+    composition = sirtak.compose(f'style = "{style}"\nseed = {seed}\n{sections}[bass]\npolicy = "{policy}"\n')
     bass = composition["bass"]
     assert np.all(bass.end[:-1] <= bass.onset[1:])
     assert bass.pitch.max() <= 47

@@ -124,7 +124,7 @@ def test_another_take_of_a_row_moves_that_row_alone(cli, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["four-flor"], "did you mean 'four-floor'?"),
+        (["four-flor"], "did you mean 'four-floor'"),
         (["nothing.toml"], "there is no such file"),
         (["four-floor", "--scene", "man"], "did you mean 'main'?"),
         (["four-floor", "--chain", "main*4 bild"], "did you mean 'build'?"),

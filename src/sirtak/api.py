@@ -102,16 +102,16 @@ def compose(
     if seed is not None:
         sets.append(f"seed={seed}")
 
-    def load(more: Iterable[Document] = ()) -> Piece:
+    def load(layers: Iterable[str | Document]) -> Piece:
         if isinstance(source, str) and "\n" in source:
-            return parse_piece(source, "piece", [*sets, *more])
-        return load_piece(source if isinstance(source, str) else Path(source), [*sets, *more])
+            return parse_piece(source, "piece", layers)
+        return load_piece(source if isinstance(source, str) else Path(source), layers)
 
-    piece = load()
+    piece = load(sets)
     if keep:
-        from sirtak.keeping import keep_layers
+        from sirtak.keeping import with_kept
 
-        piece = load(keep_layers(piece, keep))
+        piece = load(with_kept(piece, sets, keep))
     return Composition(piece, arrange(piece))
 
 

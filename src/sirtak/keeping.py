@@ -7,7 +7,7 @@ elsewhere tracks are found by name, and the leading one by its notes.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -26,6 +26,25 @@ from sirtak.theory.meter import Meter, format_meters
 
 LEAD = "lead"
 CYCLE = 8  # bars after which meters that take turns come back
+
+
+def with_kept(
+    piece: Piece, layers: Sequence[str | Document], keep: Mapping[str, str | PathLike[str]]
+) -> list[str | Document]:
+    """Return what is laid over a piece so that it keeps parts from files, its own `layers` between.
+
+    The band takes the tonic of a pitched part that sirtak wrote, so that the seed does not set the rest
+    in another key; what `layers` say of the tonic wins.
+    """
+    kept = keep_layers(piece, keep)
+    tonics = []
+    for part, path in keep.items():
+        if not PLAYERS[piece.parts[_part(piece, part, "")].player].drums:
+            # A file of another program says no tonic.
+            with contextlib.suppress(SirtakError):
+                tonics.append(parse_piece(recover(path), str(path)).file.tonic)
+    under = [Document("--keep", "", {"tonic": tonic}) for tonic in tonics[:1]]
+    return [*under, *layers, *kept]
 
 
 def keep_layers(piece: Piece, keep: Mapping[str, str | PathLike[str]]) -> list[Document]:

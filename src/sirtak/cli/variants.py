@@ -53,9 +53,9 @@ def composed(source: str, sets: Sequence[str], choice: Choice) -> Composition:
         layers.append(_length(piece, choice))
         piece = load_piece(source, layers)
     if choice.keep:
-        from sirtak.keeping import keep_layers
+        from sirtak.keeping import with_kept
 
-        piece = load_piece(source, [*layers, *keep_layers(piece, kept_files(choice.keep))])
+        piece = load_piece(source, with_kept(piece, layers, kept_files(choice.keep)))
     made = Composition(piece, arrange(piece))
     return made if choice.only is None else _only(made, choice.only)
 

@@ -190,18 +190,18 @@ def _energies(form: FormFile, file: PieceFile, lengths: Sequence[int]) -> list[t
 
 
 def leading(parts: Parts) -> list[str]:
-    """Return up to three parts that lead, by what they are: dombras first, then piano, zither, wind, bow.
+    """Return up to three parts that lead: one of each kind (dombra, piano, zither, wind, bow), then others.
 
     >>> from sirtak.composer.load import load_piece
     >>> leading(load_piece("sirtak").parts)
     ['dombra', 'piano', 'qobyz']
     """
-    found = []
+    first, more = [], []
     for kind in SINGERS:
-        for name, spec in parts.items():
-            if not spec.mute and kind in kinds_of(spec):
-                found.append(name)
-    return list(dict.fromkeys(found))[:3]
+        own = [name for name, spec in parts.items() if not spec.mute and kind in kinds_of(spec)]
+        first += own[:1]
+        more += own[1:]
+    return list(dict.fromkeys([*first, *more]))[:3]
 
 
 def entries(form: FormFile, file: PieceFile, parts: Parts) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 
 from sirtak.composer.fusion_notes import thinned
@@ -80,14 +81,18 @@ def _track(name: str, spec: PartSpec) -> Track:
 
 def _kept(piece: Piece, name: str, spec: PartSpec, placed: list[Placed]) -> Track:
     """Return the track of a kept part: its notes as they are, with the player's controllers for them."""
-    control, controls = PLAYERS[spec.player].control, Controls.empty()
+    player, controls = PLAYERS[spec.player], Controls.empty()
     notes = Notes.empty() if spec.mute else piece.kept[name]
     for item in placed:
         here = span(notes, item.start, item.scene.bars.ticks)
-        if control is not None and len(here):
-            own = item.section.parts[name]
-            dice = Dice(piece.file.seed, name, own.take).at(item.section.key)
-            controls |= control(own, item.scene, dice, here).shift(item.start)
+        if not len(here):
+            continue
+        own = msgspec.structs.replace(item.section.parts[name], pulses=None)
+        dice = Dice(piece.file.seed, name, own.take).at(item.section.key)
+        moved = Controls.empty() if player.control is None else player.control(own, item.scene, dice, here)
+        if not player.drums:  # kept notes are where they sound, and so are the kicks that duck them
+            moved = produced(own, heard(piece, item, own), moved)
+        controls |= moved.shift(item.start)
     return replace(_track(name, spec), notes=notes, controls=controls)
 
 

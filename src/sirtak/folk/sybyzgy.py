@@ -90,7 +90,8 @@ def _broken_over(
     velocity: Ints,
 ) -> Columns:
     """The second half of long notes, blown over: the octave, or the fifth above an octave."""
-    chosen = (scene.draw(dice, "overblow", ticks) < spec.overblow) & (duration >= 1440)
+    long = duration >= 1300  # a dotted quarter, less what articulation takes of it
+    chosen = (scene.draw(dice, "overblow", ticks) < spec.overblow) & long
     # Blown over, a tube gives octave and twelfth: a note that is its octave already gives the fifth.
     over = np.where(pitch >= spec.low + 12, pitch + 7, pitch + 12)
     within = np.array([int(p - scene.tonic) % 12 in scene.mode.pitch_classes for p in over], bool)

@@ -191,7 +191,8 @@ def ostinato(hand: Hand) -> Notes:
     ticks, place = ticks[chosen], place[chosen]
     if hand.below is None:
         voiced = voice_lead(scene.chords, scene.mode, scene.tonic, 57, 76, 3, full=True)
-        table = np.array([(*chord, chord[0] + 12) for chord in voiced])
+        # A mode of five tones may have chords of two; they go on an octave higher.
+        table = np.array([(*chord, *(pitch + 12 for pitch in chord))[:4] for chord in voiced])
     else:
         low = low_tones(scene, LOW, hand.below)
         table = np.concatenate([low, low[:, 1:2]], axis=1)

@@ -101,9 +101,14 @@ def _touches(
     )
     graces = notes[begins & (draw < spec.touch)]
     over = np.array(
-        [next(item for item in (2, 1, 3, 4) if (p + item) % 12 in classes) for p in graces.pitch.tolist()],
+        [
+            next((item for item in (2, 1, 3, 4) if (p + item) % 12 in classes), 0)
+            for p in graces.pitch.tolist()
+        ],
         int,
     )
+    # A second form of a degree may have no neighbour above it in the mode: no grace note then.
+    graces, over = graces[over > 0], over[over > 0]
     graces = graces.but(
         onset=lambda n: n.onset - _GRACE,
         duration=_GRACE,
