@@ -12,14 +12,17 @@ from click.testing import CliRunner
 import sirtak
 from sirtak.cli.main import cli
 from sirtak.composer import album_write
-from sirtak.composer.album import make_album
+from sirtak.composer.album import make_album, track_toml
 from sirtak.composer.album_list import bars_of, shared_turns, tracklist
-from sirtak.composer.album_plan import plan_album
+from sirtak.composer.album_plan import METERS, plan_album
 from sirtak.composer.album_rules import apart, faults
 from sirtak.composer.album_words import ADJECTIVES, MOVEMENTS, NOUNS
+from sirtak.composer.arrange import arrange
+from sirtak.composer.load import build_piece
 from sirtak.errors import OutputError, SirtakError
 from sirtak.export.recipe import recover
 from sirtak.export.smf import encode
+from sirtak.spec import parse_document
 from sirtak.theory.mode import load_mode
 
 SEEDS = range(25)
@@ -235,3 +238,11 @@ def test_from_python():
     assert len(album.tracks) == 10
     with pytest.raises(SirtakError, match="seed"):
         sirtak.album(-1)
+
+
+@pytest.mark.parametrize(("style", "meter"), [(name, item) for name in METERS for item in METERS[name]])
+def test_a_style_in_another_meter_has_beats_there(style, meter):
+    entry = replace(plan_album(1)[1], style=style, meter=meter, mode="aeolian", theme=None)
+    for seed in range(6):
+        piece = build_piece(parse_document(track_toml(replace(entry, seed=seed), 1), "t.toml"))
+        assert {track.drums for track in arrange(piece)} == {True, False}

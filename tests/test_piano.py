@@ -368,3 +368,16 @@ def test_the_flat_second_never_meets_the_natural_one():
                     met += int(((natural.onset < end - 60) & (natural.end > onset + 60)).sum())
     assert sounded >= 12
     assert met <= sounded // 10  # ornaments and chords may touch it in passing
+
+
+@pytest.mark.parametrize("mode", ["mangystau-minor", "la-pentatonic", "do-pentatonic"])
+@pytest.mark.parametrize("manner", ["ostinato", "broken", "ballad", "octaves"])
+def test_modes_with_few_neighbours_and_chords_of_two_tones_are_played(mode, manner):
+    for seed in range(1, 7):
+        made = sirtak.compose(
+            f'seed = {seed}\nmode = "{mode}"\n[harmony]\nchords = "I V"\ncolour = "open"\nlisten = 0\n'
+            f'[piano]\nmanner = "{manner}"\nleft = "ostinato"\ntouch = 1\n[dombra]\nmanner = "pluck"\n'
+            '[[section]]\nname = "a"\nbars = 16\nenergy = 0.9\nlead = "dombra"\nanswer = "piano"\n'
+            '[[section]]\nname = "b"\nbars = 8\nlead = "piano"\n'
+        )
+        assert len(made["piano"]) > 20

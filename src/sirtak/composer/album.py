@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sirtak.composer.album_plan import plan_album
+from sirtak.composer.album_plan import plan_album, styled
 from sirtak.composer.album_rules import Entry, Plan
 from sirtak.composer.arrange import arrange
 from sirtak.composer.fusion_roles import fused
@@ -20,6 +20,7 @@ from sirtak.composer.scenes import Placed, place
 from sirtak.library import Library
 from sirtak.notes import Arrangement
 from sirtak.spec import parse_document
+from sirtak.theory.meter import parse_meters
 
 TITLE = "Sirtak"
 
@@ -132,6 +133,11 @@ def track_toml(entry: Entry, album: int) -> str:
     ]
     if entry.kuy:
         lines += ["", "[kuy]", f"type = {text(entry.kuy)}"]
+    own = styled(entry.style, entry.kuy)
+    if parse_meters(entry.meter) != own.meters:
+        drummers = [name for name, spec in own.parts.items() if getattr(spec, "beat", "")]
+        for name in drummers:
+            lines += ["", f"[{name}]  # its beats are in another meter: one that suits", 'beat = ""']
     if entry.theme is not None:
         lines += ["", f'[melody]  # the theme of "{entry.family.capitalize()}"', f"seed = {entry.theme}"]
     if (entry.folk, entry.east) != (0.5, 0.5):

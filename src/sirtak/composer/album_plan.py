@@ -99,14 +99,14 @@ def _order(draws: list[float]) -> list[str]:
     love, loss, resilience = used[1:3], used[3:5], used[5:7]
     love.insert(int(next(bag) * 3), "sirtak")
     loss.insert(int(next(bag) * 2), "kazan")
-    resilience.sort(key=lambda style: _styled(style, "").file.tempo)  # it gathers speed
+    resilience.sort(key=lambda style: styled(style, "").file.tempo)  # it gathers speed
     return ["bazaar", *love, *loss, *resilience, last]
 
 
 def _entry(place: int, style: str, row: list[float], before: list[Entry], seed: int) -> Entry:
     """Return a track, its key chosen by the one before."""
     kuy = KUYS[int(row[0] * len(KUYS))] if style == "kuy" else ""
-    piece = _styled(style, kuy)
+    piece = styled(style, kuy)
     file = piece.file
     mode = _own_or_other(file.mode, MODES.get(style, ()), row[1])
     if MOVEMENT[place] == "loss":
@@ -179,21 +179,21 @@ def _own_or_other(own: str, others: tuple[str, ...], draw: float) -> str:
 
 
 @cache
-def _styled(style: str, kuy: str) -> Piece:
+def styled(style: str, kuy: str) -> Piece:
     """Return a style as it stands among the styles that come along."""
     return load_piece(style, [f"kuy.type={kuy}"] if kuy else [])
 
 
 def has_theme(style: str) -> bool:
     """Return whether a style has a theme of motifs, rather than a song or a küy."""
-    piece = _styled(style, "")
+    piece = styled(style, "")
     return piece.kuy is None and piece.file.melody.form == "period"
 
 
 @cache
 def _seconds(style: str, kuy: str, meter: str) -> float:
     """Return about how long a style plays, in its own meter or another."""
-    piece, meters = _styled(style, kuy), parse_meters(meter)
+    piece, meters = styled(style, kuy), parse_meters(meter)
     quarters = sum(item.ticks for item in meters) / len(meters) / 960
     return sum(
         section.spec.bars * quarters * 60 / (section.spec.tempo or piece.file.tempo)
