@@ -56,7 +56,7 @@ def test_an_assignment_adds_to_what_a_section_has():
         ("set.bass.volume = 3", "set.bass.volume: this is the whole track's"),
         ("set.bass.policy = 'of'", "set.bass.policy: invalid enum value 'of'"),
         ("set.bass.low = 40", "low 40 and high 40 are less than an octave apart"),
-        ("set.drums.beat = 'no-such'", "drums.beat: unknown beat 'no-such'"),
+        ("set.drums.beat = 'no-such'", "set.drums.beat: unknown beat 'no-such'"),
         ("set.bass = 3", "section[1].set"),
     ],
 )

@@ -44,7 +44,7 @@ def _check_part(layers: list[Document], piece: Piece, path: tuple[str | int, ...
     general = check_part(spec, piece.meters, drums=player.drums)
     own = player.check(spec, piece.meters, piece.library) if player.check else ()
     for field, look_up in (*general, *own, *check_dombra(piece, spec)):
-        with blamed(layers, (*path, field), f"{path[-1]}.{field}"):
+        with blamed(layers, (*path, field), ".".join(map(str, path[2:] or path)) + f".{field}"):
             look_up()
 
 

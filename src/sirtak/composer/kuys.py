@@ -169,7 +169,7 @@ def zone_of(section: Section) -> str:
     return "orta" if spec.lift > 0 else "bas"
 
 
-def tune_of(strokes: Fretted, mode: Mode, tonic: int, ticks: int) -> Line:
+def line_of(strokes: Fretted, mode: Mode, tonic: int, ticks: int) -> Line:
     """Return the tune of strokes as degrees, repeated strokes joined: what other instruments can sing."""
     if not len(strokes):
         return Line.empty()

@@ -16,7 +16,7 @@ from sirtak.composer.fusion_east import turned
 from sirtak.composer.fusion_notes import sounding_kicks
 from sirtak.composer.keep import span
 from sirtak.composer.kept_line import in_rests, kept_line
-from sirtak.composer.kuys import section_strokes, tune_of
+from sirtak.composer.kuys import line_of, section_strokes
 from sirtak.composer.piece import Piece, Section
 from sirtak.composer.players import PLAYERS
 from sirtak.electronic.drums import BEATS
@@ -78,7 +78,7 @@ def _scene(
     elif strokes is not None:
         # A dombra alone takes the strokes and needs no tune.
         if [item.player for item in piece.parts.values()] != ["dombra"]:
-            line = tune_of(strokes, piece.mode, piece.tonic, bars.ticks)
+            line = line_of(strokes, piece.mode, piece.tonic, bars.ticks)
     elif theme is not None:
         line = section_line(
             theme,

@@ -103,7 +103,8 @@ def _harmonics(
     wide &= np.array([(int(p) - scene.tonic) % 12 in scene.mode.pitch_classes for p in twelfth], bool)
     pitch = np.where(wide, twelfth, octave)
     chosen = chosen & (pitch <= TOP)
-    light = Notes.of(fifth.onset + half, fifth.duration - half, pitch, np.maximum(fifth.velocity.astype(int) - 10, 8))
+    velocity = np.maximum(fifth.velocity.astype(int) - 10, 8)
+    light = Notes.of(fifth.onset + half, fifth.duration - half, pitch, velocity)
     stopped = fifth.but(duration=np.where(chosen, half, fifth.duration))
     return stopped[joins] | light[chosen]
 
