@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -122,9 +122,9 @@ def _places(theme: SongTheme, verse: Verse, cycle: Meters) -> Syllables:
 def _fixed(theme: SongTheme, index: int, degrees: Sequence[int]) -> set[int]:
     """Return the syllables that variation leaves alone: first of the feet, rhyme, highest note."""
     feet = theme.tune.feet[index]
-    starts = np.cumsum((0, *feet[:-1])).tolist()
+    starts = accumulate((0, *feet[:-1]))
     rhyme = range(len(degrees) - feet[-1], len(degrees))
-    return {*starts, *rhyme, int(np.argmax(degrees))}
+    return {*starts, *rhyme, degrees.index(max(degrees))}
 
 
 def _rows(

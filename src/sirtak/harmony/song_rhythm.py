@@ -29,6 +29,7 @@ FINEST = 60  # ticks
 RARE = 0.3  # percent: a note value that the form does not name
 
 
+@lru_cache(maxsize=1024)
 def line_bars(meters: Meters, first: int, beats: float, syllables: int, hold: int, slot: int) -> int:
     """Return how many bars a line takes that begins in bar `first` of the cycle of meters.
 
