@@ -87,6 +87,15 @@ def test_the_others_hear_the_kept_tune(mine):
     assert not set(answers.onset.tolist()) & set(tune.onset.tolist())
 
 
+def test_the_hint_for_another_one_keeps_it_too(mine, tmp_path, monkeypatch, capsys):
+    from sirtak.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["sirtak", "compose", "sirtak", "--seed", "9", "--keep", f"lead={mine}"])
+    assert main() == 0
+    assert f"--seed 10 --keep lead={mine} -o" in capsys.readouterr().out
+
+
 def test_the_band_takes_the_tonic_of_the_kept_part(mine):
     tonic = load_piece("sirtak", ["seed=4"]).file.tonic
     other = next(seed for seed in range(1, 30) if load_piece("sirtak", [f"seed={seed}"]).file.tonic != tonic)

@@ -85,7 +85,7 @@ def command(
         return
     composition = composed(source, plain, choice)
     path = composition.write(target(output, composition.piece.file.name), utf8_names=utf8_names, force=force)
-    click.echo(str(path) if quiet else report(composition, path, source))
+    click.echo(str(path) if quiet else report(composition, path, source, choice.keep))
 
 
 def _quoted(name: str, value: str) -> str:
@@ -149,7 +149,7 @@ def target(output: Path | None, name: str) -> Path:
     return output
 
 
-def report(composition: Composition, path: Path, source: str) -> str:
+def report(composition: Composition, path: Path, source: str, keep: tuple[str, ...] = ()) -> str:
     """Return what was made: the piece in a line, its form, its tracks, and what to do next."""
     from sirtak.theory.meter import format_meters
 
@@ -180,7 +180,8 @@ def report(composition: Composition, path: Path, source: str) -> str:
         where = "drums" if track.drums else f"pitch {low}-{high}"
         lines.append(f"  {track.title:<16} {len(track.notes):>5} notes  {where}")
     lines += [f"  note: {notice}" for notice in arrangement.diagnostics]
-    again = f"sirtak compose {source} --seed {file.seed + 1}"
+    kept = "".join(f" --keep {item}" for item in keep)
+    again = f"sirtak compose {source} --seed {file.seed + 1}{kept}"
     lines += [
         "",
         f"wrote {path} ({path.stat().st_size / 1024:.0f} KB) in {path.resolve().parent}",
