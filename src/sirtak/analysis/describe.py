@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sirtak.analysis.lead import find_lead
+from sirtak.analysis.measures import Measures, measure
 from sirtak.errors import MidiFileError
 from sirtak.export.names import ascii_name
 from sirtak.export.recipe import load_bytes, read_recipe
@@ -68,6 +69,28 @@ def describe_file(path: str | PathLike[str]) -> Description:
     except MidiFileError:
         recipe = ""
     return describe(arrangement, str(path), recipe)
+
+
+def measure_file(path: str | PathLike[str], track: str = "") -> Measures:
+    """Return every measure of a MIDI file by name, in the order of BANDS; None where one does not apply.
+
+    The line measured is that of `track`, or of the part that leads. Raises MidiFileError where the file
+    cannot be read, SirtakError for a track that is not there and for more than 4000 bars. Measures:
+    craft.md 1.
+
+    >>> import tempfile, sirtak
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     values = measure_file(sirtak.compose("kuy").write(f"{folder}/kuy.mid"))
+    >>> values["tritones_and_sevenths"] < 0.05, values["drum_metre"] is None
+    (True, True)
+    """
+    data = load_bytes(path)
+    arrangement = parse_midi(data, str(path))
+    try:
+        recipe = read_recipe(data)
+    except MidiFileError:
+        recipe = ""
+    return measure(arrangement, arrangement[track].name if track else _lead(arrangement, recipe)[0])
 
 
 def describe(arrangement: Arrangement, file: str = "", recipe: str = "") -> Description:

@@ -39,22 +39,24 @@ def command(file: Path, as_json: bool, kuy: bool, quality: bool, track: str, kin
         return
     if kind:
         raise SpecError("--type goes with --kuy", hint=f"sirtak describe --kuy --type {kind} {file}")
-    from sirtak.analysis.describe import describe_file, format_description, to_json
-    from sirtak.analysis.measures import format_measures, measure, outside
+    from sirtak.analysis.describe import describe_file, format_description, measure_file, to_json
+    from sirtak.analysis.measures import format_measures, outside
     from sirtak.listen.read import read_midi
 
+    if quality and not as_json:
+        click.echo(format_measures(measure_file(file, track)))
+        return
     description = describe_file(file)
-    if as_json:
-        table, arrangement = to_json(description), read_midi(file)
-        lead = arrangement[track].name if track else description.lead
-        with contextlib.suppress(SirtakError):  # a file too long to measure is described all the same
-            table["quality"] = measure(arrangement, lead)
-            table["outside"] = list(outside(table["quality"]))
-        click.echo(json.dumps(table, ensure_ascii=False, indent=1))
-    elif quality:
-        click.echo(format_measures(measure(read_midi(file), track or description.lead)))
-    else:
+    if not as_json:
         click.echo(format_description(description))
+        return
+    table = to_json(description)
+    if track:
+        read_midi(file)[track]  # one that is not there is said, whatever can be measured
+    with contextlib.suppress(SirtakError):  # a file too long to measure is described all the same
+        table["quality"] = measure_file(file, track)
+        table["outside"] = list(outside(table["quality"]))
+    click.echo(json.dumps(table, ensure_ascii=False, indent=1))
 
 
 def _kuy(file: Path, track: str, kind: str, as_json: bool) -> str:
