@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
+
+from timing import timed
 
 RUNS = 40
 BARS = {"adai": 122, "balbyrauyn": 208, "kelinshek": 156}  # three minutes at each type's tempo
@@ -33,16 +34,6 @@ def pretty(notes: Any, path: Path) -> None:
         part.notes.append(pretty_midi.Note(velocity, pitch, onset / 2560, (onset + duration) / 2560))
     midi.instruments.append(part)
     midi.write(str(path))
-
-
-def timed(run: Any, numbers: range) -> list[float]:
-    """Return the CPU milliseconds of each run."""
-    found = []
-    for number in numbers:
-        start = time.process_time()
-        run(number)
-        found.append(1000 * (time.process_time() - start))
-    return found
 
 
 def main() -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from timing import timed
 
 RUNS = 20
 MINUTES = 4
@@ -39,16 +39,6 @@ def pretty(composition: Any, path: Path) -> None:
             part.notes.append(pretty_midi.Note(velocity, pitch, onset / 1920, (onset + duration) / 1920))
         midi.instruments.append(part)
     midi.write(str(path))
-
-
-def timed(run: Callable[[int], object], numbers: range) -> list[float]:
-    """Return the CPU milliseconds of each run."""
-    found = []
-    for number in numbers:
-        start = time.process_time()
-        run(number)
-        found.append(1000 * (time.process_time() - start))
-    return found
 
 
 def main() -> None:

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from pages import page_with
 from quality_copies import COPIES, applies, shifted, shuffled, standing, transposed
 from quality_corpora import arrangement_of
 from quality_distinct import common, drum_bars, melody_bars, same_chords, told_apart
-from quality_figures import BEGIN, END, PAGE, measured, page_with, tables
+from quality_figures import BEGIN, END, PAGE, measured, tables
 from quality_nulls import LEADS, Chain, loop, random_beat, shuffle, walk, with_lead
 
 import sirtak
@@ -116,5 +117,5 @@ def test_the_tables_are_made_and_put_between_their_marks():
     assert "Told apart by measures and tempo" in text
     assert same_chords(found["kazan"][0].chords, found["kazan"][0].chords) == (1, 1)
     page = PAGE.read_text(encoding="utf-8")
-    assert page_with(page_with(page, "x"), "x").count(BEGIN) == 1
-    assert page_with(page, "x").split(END)[1] == page.split(END)[1]
+    assert page_with(page_with(page, "x", BEGIN, END), "x", BEGIN, END).count(BEGIN) == 1
+    assert page_with(page, "x", BEGIN, END).split(END)[1] == page.split(END)[1]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import page_with
 
 import sirtak
 from sirtak.analysis.motif import motif_gain
@@ -279,7 +280,7 @@ def test_joqtau_is_narrow_and_comes_down(counted):
 
 def test_the_page_shows_what_the_script_counts():
     page = SCRIPT.PAGE.read_text(encoding="utf-8")
-    assert SCRIPT.page_with(page, SCRIPT.tables()) == page
+    assert page_with(page, SCRIPT.tables(), SCRIPT.BEGIN, SCRIPT.END) == page
 
 
 def test_songs_live_on_their_motifs():

@@ -7,12 +7,12 @@ python tools/beat_figures.py --write     put them into docs/sequencer.md
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pages
 
 from sirtak.analysis.bars import Frame
 from sirtak.analysis.drumming import (
@@ -194,14 +194,7 @@ def tables() -> Iterator[str]:
 
 def main() -> None:
     """Print the tables, or put them into the page."""
-    text = "\n".join(tables())
-    if "--write" not in sys.argv:
-        print(text)
-        return
-    page = PAGE.read_text()
-    head, rest = page.split(BEGIN)
-    PAGE.write_text(head + BEGIN + "\n\n" + text + "\n\n" + END + rest.split(END)[1])
-    print(f"wrote {PAGE}")
+    pages.show(PAGE, "\n".join(tables()), BEGIN, END)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 
 import numpy as np
+import pages
 from quality_copies import shuffled
 from quality_corpora import CORPORA, arrangements
-from quality_figures import ALONE, PAGE, PROCESSES, head, page_with, percent
+from quality_figures import ALONE, PAGE, PROCESSES, head, percent
 from quality_nulls import LEADS, Chain, loop, random_beat, shuffle, walk, with_lead
 
 import sirtak
@@ -169,12 +170,7 @@ def tables() -> str:
 
 def main() -> None:
     """Print the tables, or put them into the page."""
-    text = tables()
-    if "--write" in sys.argv:
-        PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), text, BEGIN, END), encoding="utf-8")
-        print(f"wrote {PAGE.name}")
-    else:
-        print(text)
+    pages.show(PAGE, tables(), BEGIN, END)
 
 
 if __name__ == "__main__":

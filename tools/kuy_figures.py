@@ -6,13 +6,13 @@ python tools/kuy_figures.py --write     put them into docs/kuy.md
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pages
 
 import sirtak
 from sirtak.analysis.bars import bar_starts
@@ -162,15 +162,7 @@ def tables() -> str:
 
 def main() -> None:
     """Print the tables, or write them."""
-    text = tables()
-    if "--write" not in sys.argv:
-        print(text)
-        return
-    page = PAGE.read_text(encoding="utf-8")
-    head, _, rest = page.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
-    print(f"wrote {PAGE.name}")
+    pages.show(PAGE, tables(), BEGIN, END)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ python tools/melody_figures.py --write    put them into docs/melody.md
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+import pages
 
 from sirtak.analysis.measures import measure
 from sirtak.composer.arrange import arrange
@@ -302,16 +302,5 @@ def tables() -> str:
     return "\n".join(lines)
 
 
-def page_with(text: str, table: str) -> str:
-    """Return the page with the tables between its marks replaced."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
-
-
 if __name__ == "__main__":
-    if "--write" in sys.argv:
-        PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), tables()), encoding="utf-8")
-        print(f"wrote {PAGE.name}")
-    else:
-        print(tables())
+    pages.show(PAGE, tables(), BEGIN, END)

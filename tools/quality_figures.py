@@ -17,6 +17,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pages
 from quality_copies import COPIES, applies, standing
 from quality_distinct import (
     Bars,
@@ -201,13 +202,6 @@ def tables(found: dict[str, list[Measured]], seeds: int) -> str:
     return "\n".join(lines)
 
 
-def page_with(text: str, table: str, begin: str = BEGIN, end: str = END) -> str:
-    """Return the page with the tables between its marks replaced."""
-    before, _, rest = text.partition(begin)
-    _, _, after = rest.partition(end)
-    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
-
-
 def main() -> None:
     """Print the tables, or put them into the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -217,12 +211,7 @@ def main() -> None:
     given = parser.parse_args()
     names = given.styles.split(",") if given.styles else Library().names("style")
     styles = sorted(names, key=lambda name: (name == ALONE, name))
-    table = tables(measure_all(styles, given.seeds), given.seeds)
-    if given.write:
-        PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), table), encoding="utf-8")
-        print(f"wrote {PAGE.name}")
-    else:
-        print(table)
+    pages.show(PAGE, tables(measure_all(styles, given.seeds), given.seeds), BEGIN, END)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ python tools/song_figures.py --write    put them into docs/songs.md
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+import pages
 
 from sirtak.harmony.song import load_song
 from sirtak.harmony.song_figures import SongFigures, song_figures
@@ -119,16 +120,5 @@ def tables() -> str:
     return "\n".join(lines)
 
 
-def page_with(text: str, table: str) -> str:
-    """Return the page with the tables between its marks replaced."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
-
-
 if __name__ == "__main__":
-    if "--write" in sys.argv:
-        PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), tables()), encoding="utf-8")
-        print(f"wrote {PAGE.name}")
-    else:
-        print(tables())
+    pages.show(PAGE, tables(), BEGIN, END)
