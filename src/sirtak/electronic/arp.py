@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from sirtak.electronic.steps import Ints, evenly, figure, steps
+from sirtak.electronic.steps import Ints, evenly, steps
 from sirtak.notes import Notes
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
@@ -45,7 +45,7 @@ def arp(spec: ArpSpec, scene: Scene, dice: Dice) -> Notes:
     order = evenly(number)
     # A little of it is drawn, so that two seeds do not leave out the same steps.
     order = np.where(
-        number > 0, np.clip(order + 0.3 * (figure(scene, dice, "steps", ticks) - 0.5), 0.01, 0.99), 0
+        number > 0, np.clip(order + 0.3 * (scene.figure(dice, "steps", ticks) - 0.5), 0.01, 0.99), 0
     )
     chosen = order < spec.density
     if scene.closing:

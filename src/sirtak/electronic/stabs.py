@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from sirtak.electronic.steps import Ints, figure, grouped
+from sirtak.electronic.steps import Ints, grouped
 from sirtak.notes import PPQ, Notes
 from sirtak.rng import Dice
 from sirtak.scene import PartSpec, Scene
@@ -41,7 +41,7 @@ class StabsSpec(PartSpec, frozen=True, kw_only=True):
 def stabs(spec: StabsSpec, scene: Scene, dice: Dice) -> Notes:
     """Return one section of stabs."""
     ticks = _places(spec, scene)
-    ticks = ticks[figure(scene, dice, "stabs", ticks) < spec.density]
+    ticks = ticks[scene.figure(dice, "stabs", ticks) < spec.density]
     if scene.closing:
         ticks = ticks[ticks <= scene.bars.starts[-1]]
     if not len(ticks):

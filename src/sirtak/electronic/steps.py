@@ -10,9 +10,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.rng import Dice
-from sirtak.scene import Scene
-from sirtak.scene.scene import SLOTS
 from sirtak.theory.meter import Bars, Meter
 
 Ints = NDArray[np.int64]
@@ -66,8 +63,3 @@ def evenly(number: Ints) -> Floats:
     for bit in range(width):
         turned |= (number >> bit & 1) << (width - 1 - bit)
     return turned / size
-
-
-def figure(scene: Scene, dice: Dice, lane: str, ticks: Ints) -> Floats:
-    """Return a draw for each tick by its place in a pair of bars: a figure is a figure by returning."""
-    return dice.rows(lane, 2, SLOTS).reshape(-1)[scene.slots(ticks) % (2 * SLOTS)]

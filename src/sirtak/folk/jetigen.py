@@ -26,7 +26,6 @@ from sirtak.scene import Line, PartSpec, Scene
 from sirtak.scene.part import knob
 from sirtak.scene.play import dynamics, own_line
 from sirtak.scene.register import sing
-from sirtak.scene.scene import SLOTS
 from sirtak.theory.meter import among
 
 Manner = Literal["arpeggio", "roll", "drone"]
@@ -107,7 +106,7 @@ def _chords(spec: JetigenSpec, scene: Scene, dice: Dice, tables: list[Ints]) -> 
         chosen = weight >= (0.7 if spec.manner == "roll" else 1.0)
         ticks, number, weight = ticks[chosen], number[chosen], weight[chosen]
     # One draw for each place in a pair of bars: a figure is a figure by returning.
-    figure = dice.rows("figure", 2, SLOTS).reshape(-1)[scene.slots(ticks) % (2 * SLOTS)]
+    figure = scene.figure(dice, "figure", ticks)
     chosen = figure * (1.15 - weight) < spec.density * (0.55 + 0.5 * scene.energy_at(ticks))
     chosen &= spec.density > 0
     ticks, number, weight = ticks[chosen], number[chosen], weight[chosen]

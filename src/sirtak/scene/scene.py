@@ -99,6 +99,14 @@ class Scene:
         """Return a number in [0, 1) for each tick, fixed by part, lane and position alone."""
         return dice.rows(lane, self.bars.count, SLOTS).reshape(-1)[self.slots(ticks)]
 
+    def figure(self, dice: Dice, lane: str, ticks: NDArray[Any]) -> Floats:
+        """Return a number in [0, 1) for each tick by its place in a pair of bars.
+
+        What is drawn so comes back every other bar: a figure is a figure by returning.
+        """
+        drawn: Floats = dice.rows(lane, 2, SLOTS).reshape(-1)[self.slots(ticks) % (2 * SLOTS)]
+        return drawn
+
     def touch(self, dice: Dice, ticks: NDArray[Any], ms: float) -> NDArray[np.int64]:
         """Return the ticks moved by a player's hand, `ms` milliseconds standard deviation.
 

@@ -21,7 +21,6 @@ from sirtak.rng import Dice
 from sirtak.scene import Scene
 from sirtak.scene.play import dynamics, within
 from sirtak.scene.register import voice_lead
-from sirtak.scene.scene import SLOTS
 from sirtak.theory.meter import among, joined
 
 LOW, MID = 41, 48  # lowest roots: of a left hand, of a ballad
@@ -49,10 +48,8 @@ class Hand:
         return Notes.of(onset, within(scene, onset, length), pitch, velocity)
 
     def pattern(self, ticks: Ints) -> NDArray[np.float64]:
-        """Return a draw for each tick by its place in a pair of bars: a figure is one by returning."""
-        draws = self.dice.rows("figure", 2, SLOTS).reshape(-1)
-        drawn: NDArray[np.float64] = draws[self.scene.slots(ticks) % (2 * SLOTS)]
-        return drawn
+        """Return a draw for each tick that comes back every other bar."""
+        return self.scene.figure(self.dice, "figure", ticks)
 
 
 Figure = Callable[[Hand], Notes]
