@@ -40,9 +40,8 @@ def with_kept(
     tonics = []
     for part, path in keep.items():
         if not PLAYERS[piece.parts[_part(piece, part, "")].player].drums:
-            # A file of another program says no tonic.
-            with contextlib.suppress(SirtakError):
-                tonics.append(parse_piece(recover(path), str(path)).file.tonic)
+            made = _made(Path(path))
+            tonics += [made.file.tonic] if made else []
     under = [Document("--keep", "", {"tonic": tonic}) for tonic in tonics[:1]]
     return [*under, *layers, *kept]
 
@@ -112,9 +111,8 @@ def _way_out(piece: Piece, number: int, mine: tuple[int, int], theirs: list[tupl
 def _track(piece: Piece, name: str, leading: bool, read: Arrangement, path: Path, said: str) -> Track:
     """Return the file's track for a part: by its recipe, by name, or the only one there is."""
     wanted = [name, piece.parts[name].title]
-    # A file of another program, or of another version, is read for what it holds.
-    with contextlib.suppress(SirtakError):
-        made = parse_piece(recover(path), str(path))
+    made = _made(path)
+    if made is not None:
         own = leading_part(made) if leading else name
         if own in made.parts:
             wanted.insert(0, made.parts[own].title or own)
@@ -130,6 +128,13 @@ def _track(piece: Piece, name: str, leading: bool, read: Arrangement, path: Path
         return alike[0]
     titles = ", ".join(track.title for track in read)
     raise SpecError(f"{said}: the file has no track '{name}'", hint=f"it has {titles or 'none'}")
+
+
+def _made(path: Path) -> Piece | None:
+    """Return the piece that a file was made from; None for one of another program, or of another version."""
+    with contextlib.suppress(SirtakError):
+        return parse_piece(recover(path), str(path))
+    return None
 
 
 def _meters(read: Arrangement) -> list[tuple[int, int]]:

@@ -62,13 +62,18 @@ class Description:
 
 def describe_file(path: str | PathLike[str]) -> Description:
     """Return the description of a MIDI file; MidiFileError where it cannot be read."""
+    arrangement, recipe = _read(path)
+    return describe(arrangement, str(path), recipe)
+
+
+def _read(path: str | PathLike[str]) -> tuple[Arrangement, str]:
+    """Return what is in a MIDI file, and the recipe in it ('' where there is none)."""
     data = load_bytes(path)
     arrangement = parse_midi(data, str(path))
     try:
-        recipe = read_recipe(data)
+        return arrangement, read_recipe(data)
     except MidiFileError:
-        recipe = ""
-    return describe(arrangement, str(path), recipe)
+        return arrangement, ""
 
 
 def measure_file(path: str | PathLike[str], track: str = "") -> Measures:
@@ -84,12 +89,7 @@ def measure_file(path: str | PathLike[str], track: str = "") -> Measures:
     >>> values["tritones_and_sevenths"] < 0.05, values["drum_metre"] is None
     (True, True)
     """
-    data = load_bytes(path)
-    arrangement = parse_midi(data, str(path))
-    try:
-        recipe = read_recipe(data)
-    except MidiFileError:
-        recipe = ""
+    arrangement, recipe = _read(path)
     return measure(arrangement, arrangement[track].name if track else _lead(arrangement, recipe)[0])
 
 
