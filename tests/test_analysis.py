@@ -8,10 +8,11 @@ import pytest
 import sirtak
 from sirtak.analysis.bars import bar_starts
 from sirtak.analysis.describe import describe, estimate_key, signature_name
-from sirtak.analysis.lead import find_lead, lead_score, skyline
+from sirtak.analysis.lead import find_lead, lead_score
 from sirtak.analysis.roll import text_overview, text_roll
 from sirtak.errors import SirtakError
 from sirtak.notes import Arrangement, MeterChange, Notes, TempoChange, Track
+from sirtak.notes.skyline import skyline
 
 TUNE = [69, 69, 67, 67, 65, 64, 65, 67, 69, 70, 70, 69, 67, 65, 64, 62]
 

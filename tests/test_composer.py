@@ -115,11 +115,13 @@ def test_lengthening_a_section_shifts_the_others_and_nothing_else(style, which, 
     section = list(before.piece.sections())[which].spec.name
     after = sirtak.compose(style, seed=seed, set={f"section.{section}.bars": bars})
     old, new = bounds(before), bounds(after)
+    played = notes_of(after)  # who plays in that section alone may find no room in a bar
     for key, span in old.items():
         if key.partition("#")[0] == section:
             continue
         for track in before:
-            mine, theirs = within(track.notes, span), within(after[track.name], new[key])
+            theirs = within(played.get(track.name, Notes.empty()), new[key])
+            mine = within(track.notes, span)
             assert mine == theirs, (key, track.name)
 
 

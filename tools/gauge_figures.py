@@ -24,12 +24,12 @@ from quality_nulls import LEADS, Chain, loop, random_beat, shuffle, walk, with_l
 
 import sirtak
 from sirtak.analysis.bars import Frame
-from sirtak.analysis.lead import skyline
 from sirtak.analysis.measures import BANDS, Measures, measure, outside
 from sirtak.analysis.motif import interval_gain
 from sirtak.analysis.texture import FEWEST_BARS, bar_states, hyper_metre, similarities
 from sirtak.library import Library
 from sirtak.notes import Arrangement
+from sirtak.notes.skyline import skyline
 from sirtak.rng import stream
 
 BEGIN, END = "<!-- tables: tools/gauge_figures.py --write -->", "<!-- end of tables: gauge -->"

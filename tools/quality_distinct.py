@@ -14,8 +14,8 @@ import numpy as np
 
 from sirtak.analysis.bars import Frame
 from sirtak.analysis.drumming import drum_notes
-from sirtak.analysis.lead import skyline
 from sirtak.notes import Arrangement, Notes
+from sirtak.notes.skyline import skyline
 
 Bars = Counter[tuple[tuple[int, int], ...]]
 Chord = tuple[int, int]  # lowest pitch class, and a mask of all, above the tonic

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.random import Generator
 
 from sirtak.analysis.bars import STEP
-from sirtak.analysis.lead import skyline
 from sirtak.notes import Arrangement, Notes, Track
+from sirtak.notes.skyline import skyline
 
 MAJOR = np.array([0, 2, 4, 5, 7, 9, 11])
 NOTES = 256

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sirtak.analysis.lead import TOGETHER
 from sirtak.folk.fretboard import BASS_FRETS, playable
 from sirtak.notes import PPQ, Notes, Track
+from sirtak.notes.skyline import TOGETHER
 from sirtak.theory.tuning import FRETS
 
 MELODY, BASS = 1, 2

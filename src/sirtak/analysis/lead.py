@@ -16,29 +16,11 @@ import numpy as np
 from sirtak.analysis.bars import EARLY, STEP
 from sirtak.analysis.motif import interval_gain
 from sirtak.notes import Notes, Track
+from sirtak.notes.skyline import skyline
 
-TOGETHER = 70  # ticks: notes that begin this close are one attack (a strum, a human chord)
 SLOTS = 8192  # the most places in time at which parts are held against each other
 HEARD = 1000  # notes of a line from which its motifs are judged
 TELLING = 60  # intervals from which a gain is beyond chance; a tune may be short of its human band there
-
-
-def skyline(notes: Notes) -> Notes:
-    """Return the highest note of each attack, in time order.
-
-    >>> skyline(Notes.of([0, 10, 960], 480, [60, 67, 64])).pitch.tolist()
-    [67, 64]
-    """
-    if not len(notes):
-        return notes
-    starts = np.flatnonzero(np.diff(notes.onset.astype(np.int64), prepend=-(2**31)) >= TOGETHER)
-    attack = np.zeros(len(notes), np.int64)
-    attack[starts] = 1
-    attack = np.cumsum(attack) - 1
-    order = np.lexsort((-notes.pitch.astype(int), attack))
-    first = np.ones(len(order), bool)
-    first[1:] = np.diff(attack[order]) != 0
-    return notes[np.sort(order[first])]
 
 
 def lead_score(notes: Notes, bar: int, bars: int) -> float:

@@ -15,9 +15,10 @@ import numpy as np
 
 from sirtak.analysis import drumming, melody, texture
 from sirtak.analysis.bars import Frame
-from sirtak.analysis.lead import find_lead, skyline
+from sirtak.analysis.lead import find_lead
 from sirtak.analysis.motif import motif_gain
 from sirtak.notes import Arrangement, Notes
+from sirtak.notes.skyline import skyline
 
 Measures = dict[str, float | None]
 

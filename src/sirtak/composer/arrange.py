@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from sirtak.composer.fusion_roles import fused
 from sirtak.composer.keep import kept_notices
+from sirtak.composer.maps import meter_map
 from sirtak.composer.piece import Piece
 from sirtak.composer.recipe import recipe
 from sirtak.composer.scenes import Placed, place
 from sirtak.composer.tracks import by_string, play_track
-from sirtak.notes import Arrangement, KeyChange, MeterChange, TempoChange
+from sirtak.notes import Arrangement, KeyChange, TempoChange
 from sirtak.theory.key import nearest_signature
-from sirtak.theory.meter import Meter
 
 
 def arrange(piece: Piece) -> Arrangement:
@@ -39,7 +39,7 @@ def arrange(piece: Piece) -> Arrangement:
         length=length,
         title=piece.title,
         tempos=tuple({change.tick: change for change in _tempos(piece, placed)}.values()),
-        meters=tuple(_meters(placed)),
+        meters=tuple(meter_map((item.start, item.scene.bars) for item in placed)),
         keys=(KeyChange(0, sharps, minor),),
         markers=tuple((item.start, item.section.title) for item in placed),
         recipe=text,
@@ -64,20 +64,6 @@ def _tempos(piece: Piece, placed: list[Placed]) -> Iterator[TempoChange]:
                 tick = item.start + int(bars.starts[bars.count - tail + step - 1])
                 current = round(item.scene.bpm * (1 - slowing * step / tail), 3)
                 yield TempoChange(tick, current)
-
-
-def _meters(placed: list[Placed]) -> Iterator[MeterChange]:
-    """Yield the meter map, bar by bar where meters alternate."""
-    current: Meter | None = None
-    for item in placed:
-        for bar, start in enumerate(item.scene.bars.starts.tolist()):
-            meter = item.scene.bars.meter(bar)
-            if current is None or (meter.numerator, meter.denominator) != (
-                current.numerator,
-                current.denominator,
-            ):
-                yield MeterChange(item.start + start, meter.numerator, meter.denominator)
-            current = meter
 
 
 def leading_part(piece: Piece) -> str:

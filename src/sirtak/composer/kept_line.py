@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from sirtak.composer.keep import EARLY, span
+from sirtak.composer.keep import span
 from sirtak.composer.kuys import degrees_of
 from sirtak.notes import Notes
+from sirtak.notes.skyline import skyline
 from sirtak.scene import Line
 from sirtak.theory.mode import Mode
 
 GRID = 120  # ticks: a 1/32
-TOGETHER = 70  # ticks: notes that begin this close are one attack
 
 
 def kept_line(notes: Notes, start: int, ticks: int, mode: Mode, tonic: int) -> Line:
@@ -38,7 +38,7 @@ def kept_line(notes: Notes, start: int, ticks: int, mode: Mode, tonic: int) -> L
     table = degrees_of(mode, tonic)
     size = len(mode)
     middle = int(np.median(table[notes.pitch]))
-    inside = _top(inside)
+    inside = skyline(inside)
     degree = table[inside.pitch] - middle // size * size
     onset = np.minimum(np.rint(inside.onset / GRID).astype(np.int64) * GRID, ticks - GRID)
     first = np.diff(onset, prepend=-1) > 0
@@ -49,14 +49,6 @@ def kept_line(notes: Notes, start: int, ticks: int, mode: Mode, tonic: int) -> L
     accent = np.clip((weight - weight.min()) / max(1.0, float(np.ptp(weight))), 0.15, 1.0)
     lift = max(0, int(np.median(degree)) - middle % size)
     return Line(onset, duration, degree, accent, lift)
-
-
-def _top(notes: Notes) -> Notes:
-    """Return the highest note of each attack."""
-    attack = np.cumsum(np.diff(notes.onset.astype(np.int64), prepend=-EARLY * 9) >= TOGETHER)
-    order = np.lexsort((-notes.pitch.astype(int), attack))
-    first = np.diff(attack[order], prepend=-1) > 0
-    return notes[np.sort(order[first])]
 
 
 def in_rests(reply: Line, line: Line) -> Line:

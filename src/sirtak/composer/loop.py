@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sirtak.notes import Arrangement, Controls, MeterChange, TempoChange, Track
+from sirtak.composer.maps import meter_map
+from sirtak.notes import Arrangement, Controls, TempoChange, Track
 from sirtak.rhythm import Beat
 from sirtak.sequencer import Performance, Span
 from sirtak.theory.kit import Kit
@@ -34,7 +35,7 @@ def loop(
         length=bars.ticks,
         title=beat.title,
         tempos=(TempoChange(0, bpm),),
-        meters=tuple(_meters(bars)),
+        meters=tuple(meter_map([(0, bars)])),
         markers=tuple((int(bars.starts[span.start]), span.scene.capitalize()) for span in spans)
         if len(spans) > 1
         else (),
@@ -61,13 +62,3 @@ def _by_voice(beat: Beat, played: Performance, kit: Kit) -> Iterator[Track]:
         yield Track(
             voice, notes, title=voice.replace("-", " ").title(), role="drums", drums=True, controls=found
         )
-
-
-def _meters(bars: Bars) -> Iterator[MeterChange]:
-    """Yield the meter map, bar by bar where meters alternate."""
-    last = None
-    for bar, start in enumerate(bars.starts.tolist()):
-        meter = bars.meter(bar)
-        if last != (meter.numerator, meter.denominator):
-            last = (meter.numerator, meter.denominator)
-            yield MeterChange(start, *last)
